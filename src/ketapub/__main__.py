@@ -1,0 +1,5 @@
+"""`python -m ketapub`."""
+
+from ketapub.cli import entry
+
+entry()

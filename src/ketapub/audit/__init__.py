@@ -1,0 +1,32 @@
+"""Turn `dist/` and the region files into Problems: what a reader could dial and should not.
+
+The independent reader of what was published, whoever wrote it. It walks the disk, reads each page
+and sheet as a person would, and proves law 5 from the region files alone. It uses no manifest (but
+for a cross-check of digests and strays), no build state and no renderer.
+
+Path -> place (`place`); HTML (`html`), PDF (`glyphs`, `pdf`) and data files (`data`) -> their
+numbers (`scan`) -> Problems; links, manifest and packs over all of them (`links`, `site`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from ketapub.audit.place import Expectations, Policy
+from ketapub.audit.site import audit_file, audit_site
+from ketapub.errors import Problem
+from ketapub.region import Regions
+
+__all__ = ["Expectations", "Policy", "audit", "audit_file"]
+
+
+def audit(
+    dist: Path, regions: Regions, today: date, policy: Policy | None = None
+) -> tuple[Problem, ...]:
+    """Every fault of a published folder, sorted by file and line; empty when all is proved.
+
+    `today` decides, as in the build, which helplines are late or no longer valid. Raises nothing
+    for what it finds: a file that cannot be read is one Problem.
+    """
+    return audit_site(dist, regions, today, policy or Policy())

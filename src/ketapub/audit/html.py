@@ -1,0 +1,355 @@
+"""Turn one HTML file, as a browser would read it, into Problems about its telephone numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from ketapub.audit.data import check_css, check_script, check_value, is_telephone, json_texts
+from ketapub.audit.links import Link, find_links
+from ketapub.audit.place import (
+    Expectations,
+    Place,
+    foreign_message,
+    missing_numbers,
+    spelled_message,
+)
+from ketapub.audit.scan import LONG_DIGITS, MARK, clean, find_numbers, mark_names
+from ketapub.errors import Problem
+from ketapub.region import digits
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+Mode = Literal["page", "fragment", "bare", "plain"]
+"""`page`: help block required. `fragment`: a page's body for other sites, checked as far as it
+goes. `bare`: no number at all. `plain`: numbers as plain text only (is this sheet still good?)."""
+
+_INLINE = frozenset(
+    "a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q s samp small span "
+    "strong sub sup time tspan u var wbr".split()
+)
+_UNSEEN = frozenset(("script", "style", "template", "noscript"))
+_NUMBER_SCHEMES = ("tel:", "sms:")
+_SCHEMES = frozenset(("tel", "sms", "http", "https", "mailto", "data"))
+_SPOKEN = frozenset(
+    "title alt content placeholder value label summary abbr aria-label aria-description "
+    "aria-roledescription aria-valuetext aria-placeholder".split()
+)
+"""Attributes whose text reaches a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlFile:
+    """What the audit of the whole site has to know about one file."""
+
+    problems: tuple[Problem, ...]
+    links: tuple[Link, ...]
+    ids: frozenset[str]
+
+
+def read_html(
+    data: bytes, path: str, mode: Mode, place: Place | None, expectations: Expectations
+) -> HtmlFile:
+    """Check one HTML file by itself; `path` is what messages call it.
+
+    `place` is None for modes `bare` and `plain`.
+    """
+    root = _parse(data)
+    if root is None:
+        problem = Problem(path, 0, "this HTML file is empty", "build again", code="audit-html")
+        return HtmlFile((problem,), (), frozenset())
+    reader = _Reader(path, mode, place, expectations)
+    return HtmlFile(
+        tuple(reader.check(root)),
+        tuple(find_links(root)),
+        frozenset(root.xpath("//@id | //a/@name")),
+    )
+
+
+def _parse(data: bytes) -> HtmlElement | None:
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    try:
+        parser = HTMLParser(encoding="utf-8", huge_tree=True)
+        root: HtmlElement = document_fromstring(data, parser=parser)
+    except etree.ParserError:
+        return None
+    return root
+
+
+@dataclass(slots=True)
+class _Reader:
+    path: str
+    mode: Mode
+    place: Place | None
+    expectations: Expectations
+
+    def check(self, root: HtmlElement) -> Iterator[Problem]:
+        if self.mode == "page":
+            yield from self._check_root(root)
+        yield from self._check_attributes(root)
+        yield from self._check_scripts(root)
+        numbers = dict(self._numbers(root))
+        for element, dial in numbers.items():
+            yield from self._check_number(element, dial)
+        if self.mode != "plain":
+            yield from self._check_text(root, numbers)
+        blocks = root.xpath("//*[@id='help']")
+        if self.mode == "page" or (self.mode == "fragment" and blocks):
+            yield from self._check_help(blocks, numbers)
+
+    def _problem(self, element: HtmlElement | None, message: str, hint: str, code: str) -> Problem:
+        line = int(element.sourceline or 0) if element is not None else 0
+        return Problem(self.path, line, message, hint, code=code)
+
+    def _check_root(self, root: HtmlElement) -> Iterator[Problem]:
+        assert self.place is not None
+        language = self.place.language
+        for name, wanted in (("lang", language.tag), ("dir", language.direction)):
+            found = root.get(name, "")
+            if found != wanted:
+                yield self._problem(
+                    root,
+                    f'<html {name}="{found}">, but its folder says “{wanted}”',
+                    "a page stands in the wrong folder, or its template forgot this attribute",
+                    "audit-place",
+                )
+
+    def _numbers(self, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+        """(element, its text) of everything that is marked up as a telephone number."""
+        allowed = frozenset(self.place.allowed) if self.place else frozenset()
+        for element in root.iter("a", "area", "bdi"):
+            if element.tag == "bdi":
+                text = element.text or ""
+                if not len(element) and element.get("dir") == "ltr" and _plain(text) in allowed:
+                    yield element, text
+            elif (element.get("href") or "").strip().lower().startswith(_NUMBER_SCHEMES):
+                yield element, "".join(element.itertext())
+
+    def _check_number(self, element: HtmlElement, text: str) -> Iterator[Problem]:
+        """Text, link and isolation of one number."""
+        dial, href = _plain(text), (element.get("href") or "").strip()
+        if self.place is None:
+            yield self._problem(
+                element,
+                f"the number “{dial}” is a link, but no number to call belongs on this page",
+                "numbers belong on the pages of a region only",
+                "audit-number",
+            )
+            return
+        if dial not in self.place.allowed:
+            number = digits(clean(text))
+            yield self._problem(
+                element,
+                *(spelled_message(dial, number, self.place) or self._why_foreign(dial, number)),
+            )
+        elif href and (dial, href) not in self.place.links:
+            yield self._problem(
+                element,
+                f"the link of “{dial}” leads to {href}",
+                "a number's link is its own digits, `tel:` to call and `sms:` to text",
+                "audit-link",
+            )
+        if not _is_isolated(element):
+            yield self._problem(
+                element,
+                f"the number “{dial}” is not isolated; in a right-to-left text its groups would "
+                "change places",
+                'write <bdi dir="ltr"><a href="tel:...">number</a></bdi>, with nothing between',
+                "audit-bidi",
+            )
+        if _is_hidden(element):
+            yield self._problem(
+                element, f"the number “{dial}” is hidden", "show it to everyone", "audit-number"
+            )
+
+    def _foreign(self, element: HtmlElement, text: str, number: str) -> Problem:
+        return self._problem(element, *self._why_foreign(text, number))
+
+    def _why_foreign(self, text: str, number: str) -> tuple[str, str, str]:
+        return foreign_message(text, number, self.place, self.expectations)
+
+    def _check_text(self, root: HtmlElement, numbers: dict[HtmlElement, str]) -> Iterator[Problem]:
+        labels = self.place.labels if self.place else ()
+        for element, raw in _blocks(root, numbers):
+            text = mark_names(clean(raw), labels)
+            for found in find_numbers(text, self.expectations.known):
+                yield self._foreign(element, found.text, found.digits)
+            if _touches_number(text):
+                yield self._problem(
+                    element,
+                    f"digits stand directly beside a number: “{text.replace(MARK, '[number]')}”",
+                    "separate them, or a reader dials them too",
+                    "audit-number",
+                )
+
+    def _check_attributes(self, root: HtmlElement) -> Iterator[Problem]:
+        for element in root.iter("*"):
+            for name, value in element.attrib.items():
+                if name == "href":
+                    yield from self._check_address(element, value)
+                elif (name in _SPOKEN or name.startswith("data-")) and self.mode != "plain":
+                    yield from self._check_value(element, f"the attribute {name}", value)
+
+    def _check_address(self, element: HtmlElement, url: str) -> Iterator[Problem]:
+        scheme, colon, rest = url.strip().partition(":")
+        scheme = scheme.lower()
+        if not colon or not scheme.isalnum() or scheme in ("tel", "sms"):
+            return
+        if scheme not in _SCHEMES or (scheme == "data" and element.tag in ("a", "area")):
+            yield self._problem(
+                element,
+                f"a link has the address “{url}”",
+                "only https, http, mailto, tel and sms may be linked",
+                "audit-link",
+            )
+        for found in find_numbers(clean(rest), self.expectations.known):
+            is_long = found.known and len(found.digits) >= LONG_DIGITS
+            if is_long and not is_telephone(found.text, self.place):
+                yield self._foreign(element, found.text, found.digits)
+
+    def _check_value(self, element: HtmlElement, where: str, value: str) -> Iterator[Problem]:
+        line = int(element.sourceline or 0)
+        for problem in check_value(value, self.path, line, self.place, self.expectations):
+            yield replace(problem, message=f"{where}: {problem.message}")
+
+    def _check_scripts(self, root: HtmlElement) -> Iterator[Problem]:
+        for element in root.iter("script", "style", "template", "noscript"):
+            text = element.text_content() or ""
+            if element.get("type", "").lower() in ("application/ld+json", "application/json"):
+                yield from self._check_json(element, text)
+                continue
+            line = int(element.sourceline or 0) - 1
+            check = check_css if element.tag == "style" else check_script
+            for problem in check(text, self.path, self.expectations):
+                yield replace(problem, line=problem.line + line)
+
+    def _check_json(self, element: HtmlElement, text: str) -> Iterator[Problem]:
+        try:
+            values = json.loads(text or "null")
+        except ValueError:
+            message = "the structured data of this page is not JSON"
+            yield self._problem(element, message, "build again", "audit-script")
+            return
+        for where, value in json_texts(values):
+            if where != "telephone" or not is_telephone(value, self.place):
+                yield from self._check_value(element, f"structured data, {where}", value)
+
+    def _check_help(
+        self, blocks: list[HtmlElement], numbers: dict[HtmlElement, str]
+    ) -> Iterator[Problem]:
+        assert self.place is not None
+        if len(blocks) != 1:
+            yield self._problem(
+                None,
+                f'there are {len(blocks)} help blocks (id="help"), not one',
+                'every page ends with <section id="help" data-region="...">',
+                "audit-help",
+            )
+            return
+        block = blocks[0]
+        region = block.get("data-region", "")
+        if region != self.place.region:
+            yield self._problem(
+                block,
+                f"the help block is that of “{region}”, but its folder says {self.place.region}",
+                "the helplines of another region stand here",
+                "audit-place",
+            )
+        yield from self._check_country(block)
+        inside = frozenset(block.iterdescendants())
+        printed = {_plain(text) for element, text in numbers.items() if element in inside}
+        yield from missing_numbers(self.path, int(block.sourceline or 0), self.place, printed)
+
+    def _check_country(self, block: HtmlElement) -> Iterator[Problem]:
+        assert self.place is not None
+        headings = (
+            "".join(heading.itertext()) for heading in block.iter("h1", "h2", "h3", "h4", "h5")
+        )
+        heading = _plain(next(headings, "")).casefold()
+        for name in self.place.country:
+            if _plain(name).casefold() not in heading:
+                yield self._problem(
+                    block,
+                    f"the heading of the help block does not name “{name}”",
+                    "the same digits are another service elsewhere: name the country",
+                    "audit-country",
+                )
+
+
+def _plain(text: str) -> str:
+    """One line of cleaned text."""
+    return " ".join(clean(text).split())
+
+
+def _is_isolated(element: HtmlElement) -> bool:
+    """Whether it is `<bdi dir="ltr">` itself or the only thing in one, with one text inside."""
+    if len(element):
+        return False
+    if element.tag == "bdi":
+        return True
+    parent = element.getparent()
+    return (
+        parent is not None
+        and parent.tag == "bdi"
+        and parent.get("dir") == "ltr"
+        and len(parent) == 1
+        and not (parent.text or "").strip()
+        and not (element.tail or "").strip()
+    )
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return any(
+        node.get("hidden") is not None
+        or node.get("aria-hidden") == "true"
+        or "display:none" in (node.get("style") or "").replace(" ", "").lower()
+        or node.tag in _UNSEEN
+        for node in (element, *element.iterancestors())
+    )
+
+
+def _blocks(
+    root: HtmlElement, numbers: dict[HtmlElement, str]
+) -> Iterator[tuple[HtmlElement, str]]:
+    """(element, text) of each stretch of running text, inline markup joined, numbers as MARK."""
+    parts: list[str] = []
+    home = root
+
+    def walk(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+        nonlocal home
+        if element in numbers:
+            parts.append(MARK)
+            return
+        is_inline = element.tag in _INLINE
+        if not is_inline:
+            yield from flush()
+            home = element
+        if element.tag not in _UNSEEN and isinstance(element.tag, str):
+            parts.append(element.text or "")
+            for child in element:
+                yield from walk(child)
+                parts.append(child.tail or "")
+        if not is_inline and isinstance(element.tag, str):
+            yield from flush()
+            home = element.getparent() if element.getparent() is not None else root
+
+    def flush() -> Iterator[tuple[HtmlElement, str]]:
+        text = "".join(parts)
+        parts.clear()
+        if text and not text.isspace():
+            yield home, text.replace("\n", " ")
+
+    yield from walk(root)
+
+
+def _touches_number(text: str) -> bool:
+    return any(
+        text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit()
+        for at, char in enumerate(text)
+        if char == MARK
+    )

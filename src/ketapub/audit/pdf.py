@@ -1,0 +1,382 @@
+"""Turn one PDF handout, as the eye reads its paper, into Problems about its telephone numbers.
+
+Everything is judged by the places of glyphs, the ink under them and the link rectangles over them.
+What it cannot see: a font whose glyphs are drawn unlike the characters they claim to be, numbers
+inside pictures, and QR codes unless `Policy.read_codes` decodes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ketapub.audit.glyphs import Box, Glyph, Page, Stretch, find_overlaps, read_page
+from ketapub.audit.place import (
+    Expectations,
+    Place,
+    foreign_message,
+    missing_numbers,
+    spelled_message,
+)
+from ketapub.audit.scan import (
+    LONG_DIGITS,
+    SHORT_DIGITS,
+    clean,
+    find_numbers,
+    mark_numbers,
+    number_pattern,
+)
+from ketapub.errors import Problem
+from ketapub.region import digits
+
+_NUMBER_SCHEMES = ("tel:", "sms:")
+_POINTS = 72 / 25.4
+"""Points in a millimetre."""
+_ABOVE, _BELOW = 90.0, 40.0
+"""Points above and below the numbers within which the country's name counts as beside them."""
+_FAINT = 80
+"""Least difference between ink and paper, of 255."""
+_REORDERED = frozenset(
+    "Arab Hebr Thaa Syrc Nkoo Thai Laoo Khmr Mymr Deva Beng Guru Gujr Orya Taml Telu Knda Mlym "
+    "Sinh Tibt".split()
+)
+"""Scripts whose letters a PDF may hold in another order than the text's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """One expected number as it stands on a page."""
+
+    dial: str
+    glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rectangle:
+    """A link annotation."""
+
+    uri: str
+    box: Box
+
+
+def read_pdf(data: bytes, path: str, place: Place, expectations: Expectations) -> list[Problem]:
+    """Check one handout; `path` is what messages call it."""
+    import io
+
+    import pikepdf
+    import pypdfium2
+
+    reader = _Reader(path, place, expectations)
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            problems = list(reader.check_document(pdf))
+            rectangles = [tuple(_rectangles(page)) for page in pdf.pages]
+        document = pypdfium2.PdfDocument(data)
+    except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
+        return [reader.problem(f"this PDF cannot be read: {error}", "build again", "audit-pdf")]
+    try:
+        for number, page in enumerate(document, start=1):
+            problems += reader.check_page(read_page(page), rectangles[number - 1], number)
+        problems += reader.check_codes(data)
+    finally:
+        document.close()
+    return problems
+
+
+def _rectangles(page: Any) -> Iterator[_Rectangle]:
+    for annotation in page.obj.get("/Annots", ()):
+        action = annotation.get("/A", {})
+        box = tuple(float(value) for value in annotation.get("/Rect", (0, 0, 0, 0)))
+        left, right = sorted((box[0], box[2]))
+        bottom, top = sorted((box[1], box[3]))
+        yield _Rectangle(str(action.get("/URI", "")), (left, bottom, right, top))
+
+
+@dataclass(slots=True)
+class _Reader:
+    path: str
+    place: Place
+    expectations: Expectations
+
+    def problem(self, message: str, hint: str, code: str) -> Problem:
+        return Problem(self.path, 0, message, hint, code=code)
+
+    def check_document(self, pdf: Any) -> Iterator[Problem]:
+        """Language, title, and what could hide or add a number without being page text."""
+        wanted, found = self.place.language.tag, str(pdf.Root.get("/Lang", ""))
+        if found != wanted:
+            yield self.problem(
+                f"its language is “{found}”, but its folder says “{wanted}”",
+                "a sheet stands in the wrong folder, or its template forgot lang",
+                "audit-place",
+            )
+        title = str(pdf.docinfo.get("/Title", ""))
+        if not title.strip():
+            yield self.problem("it has no title", "give the print template a <title>", "audit-pdf")
+        if "/OCProperties" in pdf.Root:
+            message = "it has layers, which a reader can switch off"
+            yield self.problem(message, "print without layers", "audit-pdf")
+        for number, page in enumerate(pdf.pages, start=1):
+            yield from self._check_annotations(page, number)
+        for where, text in _unprinted_texts(pdf):
+            marked = mark_numbers(clean(text), self.place.allowed)
+            for hit in find_numbers(marked, self.expectations.known):
+                if hit.digits not in map(digits, self.place.allowed):
+                    yield self._foreign(where, hit.text, hit.digits)
+
+    def _check_annotations(self, page: Any, number: int) -> Iterator[Problem]:
+        if int(page.obj.get("/Rotate", 0)) % 360:
+            message = f"page {number} is turned, so its numbers cannot be proved"
+            yield self.problem(message, "print it upright", "audit-pdf")
+        kinds = Counter(str(note.get("/Subtype", "")) for note in page.obj.get("/Annots", ()))
+        for kind in kinds:
+            if kind != "/Link":
+                yield self.problem(
+                    f"page {number} holds a {kind[1:] or 'nameless'} annotation, which can cover "
+                    "or add text",
+                    "a handout holds links only",
+                    "audit-pdf",
+                )
+
+    def check_page(
+        self, page: Page, rectangles: Sequence[_Rectangle], number: int
+    ) -> Iterator[Problem]:
+        """The numbers of one page, their links, their readability and the country beside them."""
+        where = f"page {number}"
+        occurrences: list[_Occurrence] = []
+        for stretch in page.stretches:
+            occurrences += self._find_expected(stretch)
+            yield from self._check_others(stretch, where)
+        linked = yield from self._check_links(page, rectangles, where)
+        printed = {
+            found.dial
+            for found in occurrences
+            if found.dial in linked
+            or len(digits(found.dial)) >= LONG_DIGITS
+            or (not linked and len(digits(found.dial)) >= SHORT_DIGITS)
+        }
+        for problem in missing_numbers(self.path, 0, self.place, printed):
+            yield replace(problem, message=f"{where}: {problem.message}")
+        sure = [found for found in occurrences if found.dial in printed]
+        yield from self._check_ink(page, sure, where)
+        yield from self._check_country(page, sure, where)
+
+    def check_codes(self, data: bytes) -> Iterator[Problem]:
+        """QR codes, when the caller brought a decoder."""
+        read_codes = self.expectations.policy.read_codes
+        uris = {uri for _, uri in self.place.links}
+        for text in read_codes(data) if read_codes else ():
+            if text.lower().startswith(_NUMBER_SCHEMES) and text not in uris:
+                message = f"a QR code leads to {text}, which its region does not print"
+                yield self.problem(message, "build again", "audit-link")
+
+    def _find_expected(self, stretch: Stretch) -> Iterator[_Occurrence]:
+        text = stretch.text
+        for dial in sorted(self.place.allowed, key=lambda dial: (-len(dial), dial)):
+            for match in number_pattern(dial).finditer(text):
+                yield _Occurrence(dial, stretch.slice(match.start(), match.end()))
+            text = number_pattern(dial).sub(lambda match: "\n" * len(match[0]), text)
+
+    def _check_others(self, stretch: Stretch, where: str) -> Iterator[Problem]:
+        text = mark_numbers(stretch.text, self.place.allowed)
+        may_stand = {
+            number for label in self.place.labels for number in re.findall(r"\d+", label)
+        } | set(map(digits, self.place.allowed))
+        for hit in find_numbers(text, self.expectations.known):
+            reversed_ = self._reversed_number(hit.text)
+            if reversed_:
+                yield self.problem(
+                    f"{where}: the number “{reversed_}” is printed as “{hit.text}”: its groups "
+                    "stand in the order of the right-to-left text around them",
+                    'write <bdi dir="ltr"><a href="tel:...">number</a></bdi>',
+                    "audit-bidi",
+                )
+            elif not (hit.digits in may_stand and len(hit.digits) < LONG_DIGITS):
+                yield self._foreign(where, hit.text, hit.digits)
+
+    def _reversed_number(self, text: str) -> str:
+        """The expected number whose groups these are, in another order; empty if none."""
+        groups = sorted(re.findall(r"\d+", text))
+        for dial in self.place.allowed:
+            own = re.findall(r"\d+", dial)
+            if len(own) > 1 and sorted(own) == groups:
+                return dial
+        return ""
+
+    def _foreign(self, where: str, text: str, number: str) -> Problem:
+        message, hint, code = spelled_message(text, number, self.place) or foreign_message(
+            text, number, self.place, self.expectations
+        )
+        return self.problem(f"{where}: {message}", hint, code)
+
+    def _check_links(
+        self, page: Page, rectangles: Sequence[_Rectangle], where: str
+    ) -> Generator[Problem, None, set[str]]:
+        """Yields Problems; returns the numbers that a right link lies upon."""
+        linked: set[str] = set()
+        for rectangle in rectangles:
+            if not rectangle.uri.lower().startswith(_NUMBER_SCHEMES):
+                continue
+            printed = _read_within(page, rectangle.box)
+            dials = {dial for dial, uri in self.place.links if uri == rectangle.uri}
+            if not dials:
+                yield self.problem(
+                    f"{where}: a link leads to {rectangle.uri}, which its region does not print",
+                    "look for swapped helplines",
+                    "audit-link",
+                )
+            elif _dialled(printed) not in map(_dialled, dials):
+                yield self.problem(
+                    f"{where}: the link {rectangle.uri} lies upon “{printed}”",
+                    "a link's digits and the printed digits must be the same",
+                    "audit-link",
+                )
+            else:
+                linked |= dials
+        return linked
+
+    def _check_ink(
+        self, page: Page, occurrences: Sequence[_Occurrence], where: str
+    ) -> Iterator[Problem]:
+        """Whether every digit lies on the paper, free of other glyphs, large and black enough."""
+        policy = self.expectations.policy
+        edge = policy.margin * _POINTS
+        left, bottom, right, top = page.paper
+        free: Box = (left + edge, bottom + edge, right - edge, top - edge)
+        marked = [glyph for found in occurrences for glyph in found.glyphs]
+        covered = {glyph.number for glyph in find_overlaps(marked, page.glyphs, policy.overlap)}
+        for found in occurrences:
+            flaws = []
+            if not all(_lies_in(glyph.box, free) for glyph in found.glyphs):
+                flaws.append(
+                    (
+                        f"lies within {policy.margin:g} mm of the paper's edge or beyond it",
+                        "give the footer more room or fewer lines",
+                    )
+                )
+            if any(glyph.number in covered for glyph in found.glyphs):
+                flaws.append(
+                    (
+                        "is covered by other text",
+                        "raise the page's bottom margin, or print fewer lines",
+                    )
+                )
+            size = min(page.font_size(glyph) for glyph in found.glyphs)
+            if size < policy.smallest - 0.01:
+                flaws.append(
+                    (
+                        f"is set in {size:.1f} points",
+                        f"set it in at least {policy.smallest:g} points",
+                    )
+                )
+            if any(page.contrast(glyph) < _FAINT for glyph in found.glyphs):
+                flaws.append(("cannot be seen", "print it in black on white, over everything else"))
+            for flaw, hint in flaws:
+                message = f"{where}: the number “{found.dial}” {flaw}"
+                yield self.problem(message, hint, "audit-ink")
+
+    def _check_country(
+        self, page: Page, occurrences: Sequence[_Occurrence], where: str
+    ) -> Iterator[Problem]:
+        """Whether the country's name stands beside the numbers' lowest places (the footer)."""
+        lowest: dict[str, float] = {}
+        for found in occurrences:
+            middle = (found.glyphs[0].box[1] + found.glyphs[0].box[3]) / 2
+            lowest[found.dial] = min(middle, lowest.get(found.dial, middle))
+        if not lowest:
+            return
+        low, high = min(lowest.values()) - _BELOW, max(lowest.values()) + _ABOVE
+        lines = [stretch for stretch in page.stretches if low <= stretch.glyphs[0].box[1] <= high]
+        for name in self.place.country:
+            if not _names(name, lines, self.place):
+                yield self.problem(
+                    f"{where}: “{name}” is not named beside the numbers",
+                    "the same digits are another service elsewhere: name the country in the footer",
+                    "audit-country",
+                )
+
+
+def _unprinted_texts(pdf: Any) -> Iterator[tuple[str, str]]:
+    """(where, text) of what is read aloud or shown by a program but not printed."""
+    import pikepdf
+
+    for key in ("/Title", "/Subject", "/Keywords"):
+        yield f"the PDF's {key[1:].lower()}", str(pdf.docinfo.get(key, ""))
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary):
+            for key in ("/Alt", "/ActualText", "/E", "/Contents"):
+                if isinstance(item.get(key), pikepdf.String):
+                    yield "a text for screen readers", str(item[key])
+            if "/Dest" in item and isinstance(item.get("/Title"), pikepdf.String):
+                yield "a bookmark", str(item["/Title"])
+
+
+def _read_within(page: Page, box: Box) -> str:
+    """The text whose glyphs have their middle in a box, as printed."""
+    parts = []
+    for stretch in page.stretches:
+        chars = [
+            char
+            for char, owner in zip(stretch.text, stretch.owners, strict=True)
+            if (owner >= 0 and _has_middle(box, stretch.glyphs[owner].box)) or owner < 0
+        ]
+        text = "".join(chars).strip()
+        if text:
+            parts.append(text)
+    return " ".join(parts)
+
+
+def _has_middle(box: Box, other: Box) -> bool:
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
+
+
+def _lies_in(box: Box, free: Box) -> bool:
+    return free[0] <= box[0] and free[1] <= box[1] and box[2] <= free[2] and box[3] <= free[3]
+
+
+def _dialled(text: str) -> str:
+    """What a telephone would get from a printed text."""
+    return re.sub(r"[^\d*#]", "", clean(text))
+
+
+def _names(name: str, lines: Sequence[Stretch], place: Place) -> bool:
+    """Whether a name stands in these lines.
+
+    Compared by letters and digits alone, without case and marks. Where a script is printed in
+    another order than it is written (right to left, split Thai and Indic vowels, ligatures), the
+    same letters in any order within as many neighbouring letters count too.
+    """
+    wanted = _letters(name)
+    rows = [_letters(line.text) for line in lines]
+    if place.language.direction == "rtl":
+        backwards = "".join(row[::-1] for row in rows)
+        if wanted in backwards or _has_letters(wanted, backwards):
+            return True
+    text = "".join(rows)
+    if wanted in text:
+        return True
+    return place.language.script in _REORDERED and _has_letters(wanted, text)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in clean(text).casefold() if char.isalnum())
+
+
+def _has_letters(wanted: str, text: str) -> bool:
+    """Whether some stretch of the text has exactly the wanted letters, in any order."""
+    size = len(wanted)
+    if not size or len(text) < size:
+        return False
+    lacking = Counter(wanted)
+    lacking.subtract(text[:size])
+    for at in range(size, len(text) + 1):
+        if not any(lacking.values()):
+            return True
+        if at < len(text):
+            lacking[text[at - size]] += 1
+            lacking[text[at]] -= 1
+    return False

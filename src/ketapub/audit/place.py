@@ -1,0 +1,204 @@
+"""Turn a path inside `dist/` into what must be printed there: the numbers and the country's name.
+
+Never asks the manifest: the path says region and language, the region files say the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ketapub.audit.scan import clean
+from ketapub.errors import KetapubError, Problem
+from ketapub.language import Language, parse_language
+from ketapub.region import Help, Regions, choose, digits, display_name, numbers_of
+
+Surface = Literal["page", "handout"]
+
+_REGION_FOLDER = re.compile(r"[a-z]{2}(-[a-z0-9]{1,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the caller knows or wants beyond the region files."""
+
+    kept: frozenset[str] = frozenset()
+    """Paths in `dist/` of outputs kept from an earlier publication. They may lack a number that is
+    new since then (a warning), never an emergency number, and print no number that is gone."""
+    margin: float = 5.5
+    """Millimetres from the paper's edge within which no printer is trusted with a number."""
+    smallest: float = 7.0
+    """Points: a number set smaller is an error."""
+    overlap: float = 0.2
+    """Share of a digit's box that another glyph may touch."""
+    read_codes: Callable[[bytes], Sequence[str]] | None = None
+    """Reads the QR codes of a PDF into their texts, where a decoder is at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What one page or sheet has to say."""
+
+    region: str
+    """Code of the region: `CA-QC`."""
+    language: Language
+    numbers: tuple[str, ...]
+    """Exactly these must stand there, as they are printed."""
+    emergency: frozenset[str]
+    """Those of them that stand there even on a kept output."""
+    allowed: tuple[str, ...]
+    """These may stand there: `numbers`, on a kept output all that the region prints today."""
+    labels: tuple[str, ...]
+    """Cleaned names of helplines that hold digits: `988 Suicide & Crisis Lifeline`."""
+    country: tuple[str, ...]
+    """The name of the country, and before it of the sub-region, as the reader knows them."""
+    links: frozenset[tuple[str, str]]
+    """(number as printed, its `tel:` or `sms:` address): all that may stand there."""
+    kept: bool = False
+
+
+@dataclass(slots=True)
+class Expectations:
+    """The region files as the audit uses them; remembers what it has worked out."""
+
+    regions: Regions
+    today: date
+    policy: Policy = Policy()
+    known: frozenset[str] = field(init=False)
+    """Digits of every number of every region, printed or not, and of the deny-list."""
+    retired: frozenset[str] = field(init=False)
+    """Digits of the deny-list alone."""
+    _helps: dict[tuple[str, str, Surface], Help] = field(init=False, default_factory=dict)
+    _segments: dict[str, str] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.retired = frozenset(digits(entry.dial) for entry in self.regions.retired)
+        self.known = frozenset(numbers_of(self.regions)) | self.retired
+        self._segments = {code.lower(): code for code in self.regions.regions}
+
+    def is_region_folder(self, segment: str) -> bool:
+        """Whether a first folder of `dist/` is a region's, or looks like a removed region's."""
+        return segment in self._segments or _REGION_FOLDER.fullmatch(segment) is not None
+
+    def find_place(self, path: str, surface: Surface) -> Place:
+        """What must be printed at `<region>/<locale>/...`.
+
+        Raises KetapubError when there is no such region or language or no help to print for it.
+        """
+        region_folder, locale_folder = path.split("/")[:2]
+        code = self._segments.get(region_folder)
+        if code is None:
+            raise KetapubError(_no_region(path, region_folder))
+        try:
+            language = parse_language(locale_folder)
+        except ValueError as error:
+            raise KetapubError(_no_language(path, str(error))) from error
+        if language.segment != locale_folder:
+            raise KetapubError(_no_language(path, f"the folder should be “{language.segment}”"))
+        return self._place(code, language, surface, kept=path in self.policy.kept)
+
+    def _place(self, code: str, language: Language, surface: Surface, *, kept: bool) -> Place:
+        help_ = self._help(code, language.tag, surface)
+        page = self._help(code, language.tag, "page") if kept else help_
+        both = dict.fromkeys((*help_.numbers, *page.numbers))
+        chain = self.regions.chain(code)
+        lines = (*help_.lines, *page.lines)
+        names = (clean(name) for line in lines for _, name in line.helpline.names)
+        emergency = help_.emergency
+        channels = (channel for line in lines for channel in line.channels if channel.dial)
+        return Place(
+            region=code,
+            language=language,
+            numbers=tuple(dict.fromkeys(help_.numbers)),
+            emergency=frozenset((emergency.call, *(also.dial for also in emergency.also))),
+            allowed=tuple(both),
+            labels=tuple(dict.fromkeys(name for name in names if re.search(r"\d", name))),
+            country=tuple(text for text, _ in display_name(chain, language.tag)),
+            links=frozenset(
+                (
+                    (emergency.call, emergency.uri),
+                    *((also.dial, also.uri) for also in emergency.also),
+                    *((channel.dial, channel.uri) for channel in channels),
+                )
+            ),
+            kept=kept,
+        )
+
+    def _help(self, code: str, tag: str, surface: Surface) -> Help:
+        key = (code, tag, surface)
+        if key not in self._helps:
+            self._helps[key] = choose(self.regions.chain(code), tag, self.today, surface)
+        return self._helps[key]
+
+
+def _no_region(path: str, folder: str) -> Problem:
+    return Problem(
+        path,
+        0,
+        f"no region file says which numbers belong into the folder “{folder}”",
+        "delete the folder, or bring back the region file",
+        code="audit-region",
+    )
+
+
+def _no_language(path: str, reason: str) -> Problem:
+    return Problem(
+        path, 0, reason, "name the folder after the language, in lower case", code="audit-region"
+    )
+
+
+def missing_numbers(path: str, line: int, place: Place, printed: set[str]) -> Iterator[Problem]:
+    """A Problem for each expected number that is not printed; a kept output may lack new ones."""
+    for dial in place.numbers:
+        if dial not in printed:
+            may_lack = place.kept and dial not in place.emergency
+            yield Problem(
+                path,
+                line,
+                f"the number “{dial}” of {place.region} is missing",
+                "this output was kept from before that number was added: mend what holds it back"
+                if may_lack
+                else "build again; if it stays, the template does not print every number",
+                severity="warning" if may_lack else "error",
+                code="audit-missing",
+            )
+
+
+def foreign_message(
+    text: str, number: str, place: Place | None, expectations: Expectations
+) -> tuple[str, str, str]:
+    """(message, hint, code) for digits that may not stand where they stand."""
+    if place is not None and number in map(digits, place.allowed):
+        return (
+            f"the number “{text}” stands outside its isolating markup",
+            'write <bdi dir="ltr"><a href="tel:...">number</a></bdi>',
+            "audit-bidi",
+        )
+    if number in expectations.retired:
+        return f"“{text}” is a retired number", "remove it", "audit-retired"
+    if number in expectations.known:
+        where = f"{place.region} prints here" if place else "may stand on this page"
+        return (
+            f"“{text}” is a number of the region files, but none that {where}",
+            "look for swapped helplines, or for a number in a source text",
+            "audit-number",
+        )
+    return (
+        f"“{text}” looks like a telephone number and is in no region file",
+        "numbers come from region files only; correct it, or remove it from the text",
+        "audit-number",
+    )
+
+
+def spelled_message(text: str, number: str, place: Place) -> tuple[str, str, str] | None:
+    """(message, hint, code) when the digits are right and something between them is not."""
+    if number not in map(digits, place.allowed):
+        return None
+    return (
+        f"a number of {place.region} is printed as “{text}”, not as its region file writes it",
+        "numbers come from region files only",
+        "audit-number",
+    )

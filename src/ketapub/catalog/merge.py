@@ -1,0 +1,269 @@
+"""Turn the messages of a domain and the catalog of a locale into the updated catalog.
+
+What need not change is written back as the very bytes that were read, whatever tool wrote them,
+and nothing that a translator wrote is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, read_po
+from ketapub.catalog.rewrite import borrow, bury, refresh, revise
+from ketapub.catalog.suggestion import source_of, suggest
+from ketapub.catalog.template import distinct, render_header, render_message
+from ketapub.errors import Problem
+from ketapub.message import Key, Message
+
+_State = Literal["", "translated", "fuzzy", "missing", "obsolete"]
+_LEADING_BLANK_LINES = re.compile(r"(?:[ \t\r\f\v]*\n)+")
+
+
+class PluralLanguage(Protocol):
+    """What a catalog has to know about its language (`ketapub.language.Language` does)."""
+
+    @property
+    def locale(self) -> str:
+        """gettext's spelling of the tag: `zh_Hans`."""
+
+    @property
+    def plural_forms(self) -> str:
+        """Value of the header field Plural-Forms."""
+
+    @property
+    def nplurals(self) -> int:
+        """How many plural forms there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The state of a catalog in messages."""
+
+    translated: int = 0
+    fuzzy: int = 0
+    missing: int = 0
+    broken: int = 0
+    """Messages whose entry cannot be read."""
+    obsolete: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """An updated catalog."""
+
+    text: str
+    counts: Counts
+    problems: tuple[Problem, ...] = ()
+    """What was found in the old catalog."""
+
+
+class _Piece(NamedTuple):
+    """A stretch of the new catalog."""
+
+    raw: str
+    origin: int | None
+    """Its place among the chunks of the old catalog; None: it had none."""
+    state: _State = ""
+    fresh: bool = False
+    """Written anew, with line feeds alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """The chunks of the old catalog by their fate, as positions."""
+
+    catalog: Catalog
+    live: Mapping[Key, Sequence[int]]
+    """Entries that stay, the header too; two in one place are a translator's to sort out."""
+    revived: Mapping[Key, int]
+    """Obsolete entries whose message is back."""
+    gone: Sequence[int]
+    """Live entries without message."""
+    obsolete: Sequence[int]
+    held: Collection[Key]
+    """Messages in broken entries: not to be added a second time."""
+    followers: Mapping[int, Sequence[int]]
+    """Remnants by the staying entry that they stand behind; -1: none."""
+
+    def entry(self, position: int) -> Entry:
+        chunk = self.catalog.chunks[position]
+        assert isinstance(chunk, Entry)
+        return chunk
+
+    def entries(self, positions: Sequence[int]) -> list[Entry]:
+        return [self.entry(position) for position in positions]
+
+
+def merge(
+    domain: str,
+    messages: Sequence[Message],
+    old: str | None,
+    language: PluralLanguage,
+    name: str,
+    compendium: Sequence[Catalog] = (),
+) -> Merged:
+    """Bring a catalog up to date with the messages of its domain, in their order.
+
+    `old` is the text of the catalog (None: there is none yet), `name` what problems call it.
+    An exact match keeps its bytes wherever it stood. A new message borrows, as fuzzy and with the
+    msgid that the translation was made for as `#|`, from the same msgid in another context or in
+    the `compendium`, or from a similar one that has no message any more. Entries without message
+    become obsolete, and come back as they were when the message does. A broken entry stays as it
+    is. merge(merge(x)) is merge(x).
+    """
+    messages = distinct(messages)
+    original = _sort_out(read_po(old or "", name), {message.key for message in messages})
+    pieces = [
+        *_header(original, render_header(domain, language.locale, language.plural_forms)),
+        *_entries(original, messages, language.nplurals, compendium),
+        *_obsolete(original),
+    ]
+    first_line = (old or "").partition("\n")[0]
+    text = _join(pieces, original.catalog, "\r\n" if first_line.endswith("\r") else "\n")
+    states = Counter(piece.state for piece in pieces)
+    counts = Counts(
+        translated=states["translated"],
+        fuzzy=states["fuzzy"],
+        missing=states["missing"],
+        broken=sum(m.key in original.held and m.key not in original.live for m in messages),
+        obsolete=states["obsolete"],
+    )
+    return Merged(text, counts, original.catalog.problems)
+
+
+def _sort_out(catalog: Catalog, wanted: Collection[Key]) -> _Old:
+    held = {k for chunk in catalog.chunks if isinstance(chunk, Remnant) for k in chunk.keys}
+    present = {entry.key for entry in catalog.entries if not entry.obsolete} | held
+    live: dict[Key, list[int]] = {}
+    revived: dict[Key, int] = {}
+    gone, obsolete = [], []
+    for position, chunk in enumerate(catalog.chunks):
+        if isinstance(chunk, Remnant):
+            continue
+        if chunk.obsolete:
+            if chunk.key in wanted and chunk.key not in present:
+                obsolete += [revived[chunk.key]] if chunk.key in revived else []
+                revived[chunk.key] = position
+            else:
+                obsolete.append(position)
+        elif chunk.key in wanted or chunk.key == HEADER:
+            live.setdefault(chunk.key, []).append(position)
+        else:
+            gone.append(position)
+    staying = {position for positions in live.values() for position in positions} | set(obsolete)
+    followers: dict[int, list[int]] = {}
+    anchor = -1
+    for position, chunk in enumerate(catalog.chunks):
+        if position in staying:
+            anchor = position
+        elif isinstance(chunk, Remnant):
+            followers.setdefault(anchor, []).append(position)
+    return _Old(catalog, live, revived, gone, obsolete, held, followers)
+
+
+def _header(old: _Old, new: str) -> Iterator[_Piece]:
+    """The header with what stands before the first entry; a missing one is written."""
+    if HEADER not in old.live and HEADER not in old.held:
+        yield _Piece(new, None, fresh=True)
+    yield from _followers(old, -1)
+    for position in old.live.get(HEADER, ()):
+        yield _Piece(old.entry(position).raw, position)
+        yield from _followers(old, position)
+
+
+def _followers(old: _Old, position: int) -> Iterator[_Piece]:
+    for follower in old.followers.get(position, ()):
+        yield _Piece(old.catalog.chunks[follower].raw, follower)
+
+
+def _entries(
+    old: _Old, messages: Sequence[Message], nplurals: int, compendium: Sequence[Catalog]
+) -> Iterator[_Piece]:
+    """An entry for each message that has none in a broken one."""
+    live = [entry for positions in old.live.values() for entry in old.entries(positions)]
+    left = old.entries([*old.gone, *old.obsolete])
+    for message in messages:
+        if message.key in old.live:
+            for position in old.live[message.key]:
+                yield _kept(old.entry(position), position, message, nplurals)
+                yield from _followers(old, position)
+        elif message.key in old.held:
+            continue
+        elif message.key in old.revived:
+            entry = old.entry(old.revived[message.key])
+            raw = revise(entry, message, nplurals)
+            yield _Piece(raw, None, _state(entry, message), fresh=True)
+        elif source := suggest(message, live, left, compendium):
+            yield _Piece(borrow(source, message, nplurals), None, "fuzzy", fresh=True)
+        else:
+            yield _Piece(render_message(message, nplurals), None, "missing", fresh=True)
+
+
+def _kept(entry: Entry, position: int, message: Message, nplurals: int) -> _Piece:
+    if entry.msgid_plural == message.msgid_plural:
+        return _Piece(refresh(entry, message), position, _state(entry, message))
+    blank = _LEADING_BLANK_LINES.match(entry.raw)
+    raw = (blank.group() if blank else "") + revise(entry, message, nplurals)
+    return _Piece(raw, position, _state(entry, message), fresh=True)
+
+
+def _state(entry: Entry, message: Message) -> _State:
+    if entry.blank:
+        return "missing"
+    changed = entry.msgid_plural != message.msgid_plural
+    return "fuzzy" if changed or entry.unready or not entry.translated else "translated"
+
+
+def _obsolete(old: _Old) -> Iterator[_Piece]:
+    for position in old.obsolete:
+        yield _Piece(old.entry(position).raw, position, "obsolete")
+        yield from _followers(old, position)
+    for entry in old.entries(old.gone):
+        if _holds_work(entry, old.catalog):
+            yield _Piece(bury(entry), None, "obsolete", fresh=True)
+
+
+def _holds_work(entry: Entry, catalog: Catalog) -> bool:
+    """Whether anything would be lost with an entry.
+
+    Not with an empty one, nor with a suggestion of ours that nobody has touched: what it was
+    borrowed from stands in the catalog still.
+    """
+    if entry.blank:
+        return bool(entry.comments)
+    if not (entry.fuzzy and entry.previous):
+        return True
+    msgctxt, msgid, _plural = source_of(entry)
+    return not any(
+        other.msgid == msgid
+        and other.msgctxt == msgctxt
+        and other.msgstr == entry.msgstr
+        and not other.fuzzy
+        and set(entry.comments) <= set(other.comments)
+        for other in catalog.entries
+    )
+
+
+def _join(pieces: Sequence[_Piece], catalog: Catalog, line_end: str) -> str:
+    """The pieces with the tail; blank lines between old neighbours stay, others are made one."""
+    written: list[str] = []
+    before: int | None = -1
+    for piece in pieces:
+        raw = piece.raw
+        if piece.fresh:
+            raw = re.sub(r"(?<!\r)\n", line_end, raw)
+        if piece.origin is None or before is None or piece.origin != before + 1:
+            if written and not written[-1].endswith("\n"):
+                written.append(line_end)
+            blank = _LEADING_BLANK_LINES.match(raw)
+            raw = (line_end if written else "") + (raw[blank.end() :] if blank else raw)
+        written.append(raw)
+        before = piece.origin
+    moved = before != len(catalog.chunks) - 1
+    if moved and catalog.tail and written and not written[-1].endswith("\n"):
+        written.append(line_end)
+    return "".join(written) + catalog.tail

@@ -1,0 +1,249 @@
+"""Turn the text of a catalog into entries, each cut into parts that joined are the file again.
+
+A catalog is read as strictly as msgfmt reads it, but one broken entry is one Problem: it stays in
+the catalog as a Remnant, byte for byte, and the entries around it are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from ketapub.catalog.group import find_fault, group, is_loose
+from ketapub.catalog.part import Kind, Part, cut
+from ketapub.errors import Problem
+from ketapub.message import Key
+
+HEADER: Key = ("", "")
+"""Key of the header entry."""
+_READY = re.compile(r"(?:[a-z0-9+-]+-format|wrap|no-wrap|range:|[0-9]+\.\.[0-9]+)\Z")
+"""Flags that say nothing about how far the work is. Any other one means: not ready."""
+_CHARSET = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message and its translation, with the parts of the file that say so."""
+
+    parts: tuple[Part, ...]
+    """All of it, with the blank lines before it."""
+    line: int
+    """1-based line of its msgid."""
+    msgctxt: str | None
+    msgid: str
+    msgid_plural: str
+    """Empty when it has none."""
+    msgstr: tuple[str, ...]
+    """One text, or one for each plural form."""
+    obsolete: bool
+
+    @property
+    def key(self) -> Key:
+        """(msgctxt, msgid). To gettext, `msgctxt ""` is another context than none at all."""
+        return ("\0" if self.msgctxt == "" else self.msgctxt or "", self.msgid)
+
+    @property
+    def raw(self) -> str:
+        """The entry as it stands in the file."""
+        return "".join([part.raw for part in self.parts])
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The words of the `#,` lines."""
+        return self._words("flag")
+
+    @property
+    def sticky(self) -> tuple[str, ...]:
+        """The words of the `#=` lines."""
+        return self._words("sticky")
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether it carries the flag `fuzzy`."""
+        return "fuzzy" in self.flags or "fuzzy" in self.sticky
+
+    @property
+    def unready(self) -> bool:
+        """Whether it is fuzzy, or carries a flag that we do not know: perhaps "needs review"."""
+        return self.fuzzy or not all(map(_READY.match, self.flags))
+
+    @property
+    def translated(self) -> bool:
+        """Whether every msgstr says something."""
+        return all(map(str.strip, self.msgstr))
+
+    @property
+    def blank(self) -> bool:
+        """Whether no msgstr says anything."""
+        return not any(map(str.strip, self.msgstr))
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The translator's own comment lines."""
+        return self._texts("comment")
+
+    @property
+    def extracted(self) -> tuple[str, ...]:
+        """The `#.` lines."""
+        return self._texts("extracted")
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The words of the `#:` lines."""
+        return tuple(" ".join(self._texts("reference")).split())
+
+    @property
+    def previous(self) -> tuple[str | None, str, str] | None:
+        """msgctxt, msgid and msgid_plural of the `#|` lines; None when there are none."""
+        told = {part.kind: part.text for part in self.parts if part.previous}
+        if "msgid" not in told:
+            return None
+        return told.get("msgctxt"), told["msgid"], told.get("msgid_plural", "")
+
+    def _texts(self, kind: Kind) -> tuple[str, ...]:
+        return tuple([part.text for part in self.parts if part.kind == kind])
+
+    def _words(self, kind: Kind) -> tuple[str, ...]:
+        texts = [part.text for part in self.parts if part.kind == kind]
+        return tuple(" ".join(texts).replace(",", " ").split()) if texts else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remnant:
+    """A stretch of the file that is no entry: kept as it is, for a person to mend."""
+
+    raw: str
+    line: int
+    keys: tuple[Key, ...]
+    """The messages that seem to be in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A catalog as read."""
+
+    name: str
+    """What problems call it: its path relative to the project folder."""
+    chunks: tuple[Entry | Remnant, ...]
+    """Everything but the tail, in the order of the file."""
+    tail: str
+    """Blank lines and comments behind the last entry."""
+    problems: tuple[Problem, ...]
+    entries: tuple[Entry, ...] = field(repr=False)
+    """The well-formed entries; the header and obsolete ones too."""
+    header: Mapping[str, str] = field(repr=False)
+    """Header fields by name."""
+
+    @property
+    def text(self) -> str:
+        """The file, without the byte order mark that it may have had."""
+        return "".join([chunk.raw for chunk in self.chunks]) + self.tail
+
+
+def read_po(text: str, name: str) -> Catalog:
+    """Read a catalog; `name` is what problems call it. Nothing in the text makes it raise."""
+    body = text.lstrip("\ufeff")
+    parts = cut(body)
+    chunks: list[Entry | Remnant] = []
+    problems: list[Problem] = []
+    tail = ""
+    for members in group(parts):
+        fault = find_fault(members)
+        if fault is None:
+            chunks.append(_entry(members))
+        elif is_loose(members):
+            tail = "".join([part.raw for part in members])
+        else:
+            chunks.append(_remnant(members))
+            problems.append(Problem(name, *fault, code="po-syntax"))
+    entries = tuple([chunk for chunk in chunks if isinstance(chunk, Entry)])
+    header = _header(entries)
+    catalog = Catalog(name, tuple(chunks), tail, (), entries, MappingProxyType(header))
+    assert catalog.text == body, "a catalog's parts must join to the file"
+    problems += _duplicates(catalog)
+    problems += _encoding(catalog, has_bom=body is not text and body != text)
+    return Catalog(name, catalog.chunks, tail, tuple(sorted(problems)), entries, catalog.header)
+
+
+def _entry(parts: tuple[Part, ...]) -> Entry:
+    msgctxt: str | None = None
+    msgid = msgid_plural = ""
+    line = 0
+    msgstr = []
+    obsolete = False
+    for part in parts:
+        if part.kind == "msgstr":
+            msgstr.append(part.text)
+            obsolete = part.obsolete
+        elif part.previous:
+            continue
+        elif part.kind == "msgid":
+            msgid, line = part.text, part.line
+        elif part.kind == "msgctxt":
+            msgctxt = part.text
+        elif part.kind == "msgid_plural":
+            msgid_plural = part.text
+    return Entry(parts, line, msgctxt, msgid, msgid_plural, tuple(msgstr), obsolete)
+
+
+def _remnant(parts: Sequence[Part]) -> Remnant:
+    raw = "".join([part.raw for part in parts])
+    return Remnant(raw, parts[0].line, tuple(dict.fromkeys(_keys(parts))))
+
+
+def _keys(parts: Sequence[Part]) -> Iterator[Key]:
+    msgctxt = ""
+    for part in parts:
+        if part.previous or part.obsolete:
+            continue
+        if part.kind == "msgctxt":
+            msgctxt = part.text
+        elif part.kind == "msgid":
+            yield (msgctxt, part.text)
+            msgctxt = ""
+
+
+def _header(entries: Sequence[Entry]) -> dict[str, str]:
+    for entry in entries:
+        if entry.key == HEADER and not entry.obsolete:
+            lines = (line.partition(":") for line in entry.msgstr[0].splitlines())
+            return {name.strip(): value.strip() for name, colon, value in lines if colon}
+    return {}
+
+
+def _duplicates(catalog: Catalog) -> Iterator[Problem]:
+    first: dict[Key, Entry] = {}
+    for entry in catalog.entries:
+        known = first.setdefault(entry.key, entry)
+        if known is not entry:
+            yield Problem(
+                catalog.name,
+                entry.line,
+                f"this msgid stands in the catalog twice, first in line {known.line}",
+                "delete one of the two entries",
+                code="po-duplicate",
+            )
+
+
+def _encoding(catalog: Catalog, has_bom: bool) -> Iterator[Problem]:
+    if has_bom:
+        yield Problem(
+            catalog.name,
+            1,
+            "the file begins with a byte order mark, which msgfmt refuses",
+            "save it as UTF-8 without a byte order mark; the next update takes it off",
+            "warning",
+            "po-bom",
+        )
+    found = _CHARSET.search(catalog.header.get("Content-Type", ""))
+    if found and found.group(1).upper() not in ("UTF-8", "UTF8", "CHARSET", "US-ASCII", "ASCII"):
+        yield Problem(
+            catalog.name,
+            1,
+            f"the header calls the file {found.group(1)}, but it was read as UTF-8",
+            "save it as UTF-8 and write charset=UTF-8 in the header",
+            "warning",
+            "po-charset",
+        )

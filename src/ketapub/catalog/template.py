@@ -1,0 +1,94 @@
+"""Turn the messages of a domain into its template, the `.pot` catalog that translators start from.
+
+Nothing in it changes unless a message does: no date, no line numbers, no other message's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ketapub.catalog.quoting import write_comment, write_fields
+from ketapub.message import Message, unite
+
+SEGMENTATION = "1"
+"""Version of the rules that cut an article into messages."""
+BRACES = "python-brace-format"
+"""The flag by which msgfmt and translators' tools check `{name}` placeholders."""
+_PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*\}")
+
+
+def render_template(domain: str, messages: Sequence[Message], title: str) -> str:
+    """The text of `locale/<domain>.pot`; `title` says what the domain is, for translators."""
+    header = write_comment("#", f"Template of the catalogs of: {' '.join(title.split())}")
+    header += "#, fuzzy\n" + render_header(domain)
+    return "\n".join([header, *map(render_message, distinct(messages))])
+
+
+def render_header(domain: str, language: str = "", plural_forms: str = "") -> str:
+    """The header entry. Its fields without a value are for translators' tools to fill in."""
+    fields = [
+        f"Project-Id-Version: {domain}",
+        "PO-Revision-Date: ",
+        "Last-Translator: ",
+        "Language-Team: ",
+        f"Language: {language}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding: 8bit",
+    ]
+    if plural_forms:
+        fields.append(f"Plural-Forms: {plural_forms}")
+    fields.append(f"X-Ketapub-Segmentation: {SEGMENTATION}")
+    return write_fields(None, "", "", ["".join(f"{line}\n" for line in fields)])
+
+
+def render_message(message: Message, nplurals: int = 2) -> str:
+    """The entry of a message without translation."""
+    head = render_extracted(message) + render_references(message)
+    if holds_braces(message):
+        head += f"#, {BRACES}\n"
+    forms = ("",) * nplurals if message.msgid_plural else ("",)
+    return head + write_message(message, forms)
+
+
+def write_message(message: Message, msgstr: Sequence[str]) -> str:
+    """The fields of a message with this translation."""
+    return write_fields(message.msgctxt or None, message.msgid, message.msgid_plural, msgstr)
+
+
+def extracted_lines(message: Message) -> tuple[str, ...]:
+    """The extracted comment: what the message is, whether it is critical, then the notes."""
+    kind = message.kind or "text"
+    lines = [f"CRITICAL: {kind}" if message.critical else kind]
+    for note in message.notes:
+        lines += note.splitlines()
+    return tuple(line.strip() for line in lines)
+
+
+def render_extracted(message: Message) -> str:
+    """The `#.` lines."""
+    return "".join(write_comment("#.", line) for line in extracted_lines(message))
+
+
+def render_references(message: Message) -> str:
+    """The `#:` lines, a file on each. A name with a space stands between isolates, for gettext."""
+    return "".join(
+        write_comment("#:", f"\u2068{path}\u2069" if " " in path else path)
+        for path in message.paths
+    )
+
+
+def holds_braces(message: Message) -> bool:
+    """Whether `python-brace-format` suits it: a `{name}` in it, and no brace of another sort.
+
+    (With another brace in the msgid, msgfmt either gives up or asks for nonsense.)
+    """
+    text = message.msgid + message.msgid_plural
+    rest, found = _PLACEHOLDER.subn("", text)
+    return bool(found) and "{" not in rest and "}" not in rest
+
+
+def distinct(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """The messages that get an entry, each once; one without text would be a second header."""
+    return unite(message for message in messages if message.msgid)

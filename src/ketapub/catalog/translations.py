@@ -1,0 +1,197 @@
+"""Turn the catalogs of a locale and its parents into the translation of each message, judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from ketapub.catalog.po import Catalog, Entry, Remnant
+from ketapub.errors import Problem
+from ketapub.message import Key, Message
+
+State = Literal["current", "fuzzy", "missing", "failed", "invalid"]
+"""`current`: translated, not fuzzy and passing every blocking check; `failed`: a check refuses it;
+`invalid`: its entry cannot be read, or stands in the catalog twice."""
+
+
+class Reason(NamedTuple):
+    """Why a check refuses a translation."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+Check = Callable[[Message, tuple[str, ...]], Iterable[tuple[str, str, str]]]
+"""(message, msgstr) -> reasons (code, message, hint) of every blocking check that fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What the catalogs say about one message."""
+
+    msgstr: tuple[str, ...]
+    """One text, or one for each plural form; empty when missing or invalid."""
+    state: State
+    path: str = ""
+    """Catalog in which it stands, or should stand."""
+    line: int = 0
+    """1-based line of its msgid; 0 when it is in no catalog."""
+    problems: tuple[Problem, ...] = ()
+    """Why it is failed or invalid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How far a translation is, in words of the source text."""
+
+    translated: int = 0
+    """In current messages."""
+    fuzzy: int = 0
+    failed: int = 0
+    """In failed and invalid ones."""
+    missing: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.translated + self.fuzzy + self.failed + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Translations:
+    """The translations of a domain in one locale, by message."""
+
+    known: Mapping[Key, Translation] = field(default_factory=dict, repr=False)
+    path: str = ""
+    """Catalog in which a message that is not known should stand."""
+    source: bool = False
+    """The source language: every message is its own translation."""
+
+    def of(self, message: Message) -> Translation:
+        """The translation of a message, with its state."""
+        if self.source:
+            plural = (message.msgid_plural,) if message.msgid_plural else ()
+            return Translation((message.msgid, *plural), "current")
+        return self.known.get(message.key) or Translation((), "missing", self.path)
+
+    def current(self, message: Message) -> tuple[str, ...] | None:
+        """The msgstr to publish, one for each plural form; None when there is none fit for it."""
+        translation = self.of(message)
+        return translation.msgstr if translation.state == "current" else None
+
+    def counts(self, messages: Iterable[Message]) -> Words:
+        """How many words of the source stand in messages of each state."""
+        words = dict.fromkeys(("current", "fuzzy", "failed", "invalid", "missing"), 0)
+        for message in messages:
+            words[self.of(message).state] += count_words(message)
+        failed = words["failed"] + words["invalid"]
+        return Words(words["current"], words["fuzzy"], failed, words["missing"])
+
+
+def count_words(message: Message) -> int:
+    """Words of the msgid: runs without white space that hold a letter or a digit.
+
+    A placeholder is a word, a link's address is part of one; msgid_plural is not counted.
+    """
+    return len(re.findall(r"\S*[^\W_]\S*", message.msgid))
+
+
+def source_translations() -> Translations:
+    """The translations into the source language: every message as it is."""
+    return Translations(source=True)
+
+
+def build_translations(
+    messages: Iterable[Message], catalogs: Sequence[Catalog], check: Check
+) -> Translations:
+    """Judge the translation of each message along a chain of catalogs.
+
+    The chain is the locale's own catalog, then its parents' (fr-CA, fr), a project's before the
+    ones that ketapub brings. The first catalog with a current translation supplies it, message by
+    message; if none has one, the first that has anything to say is told of.
+    """
+    shelves = [_Shelf.of(catalog) for catalog in catalogs]
+    path = catalogs[0].name if catalogs else ""
+    known: dict[Key, Translation] = {}
+    for message in messages:
+        told = Translation((), "missing", path)
+        for shelf in shelves:
+            found = shelf.find(message, check)
+            if found.state == "current":
+                told = found
+                break
+            if told.line == 0 and found.line:
+                told = found
+        known[message.key] = told
+    return Translations(MappingProxyType(known), path)
+
+
+class _Shelf(NamedTuple):
+    """A catalog, ready for looking up."""
+
+    name: str
+    entries: Mapping[Key, Entry]
+    spoilt: Mapping[Key, int]
+    """Lines of messages that stand twice or in a broken entry."""
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> _Shelf:
+        entries: dict[Key, Entry] = {}
+        spoilt: dict[Key, int] = {}
+        for chunk in catalog.chunks:
+            if isinstance(chunk, Remnant):
+                spoilt |= dict.fromkeys(chunk.keys, chunk.line)
+            elif not chunk.obsolete:
+                if chunk.key in entries:
+                    spoilt[chunk.key] = chunk.line
+                entries.setdefault(chunk.key, chunk)
+        return cls(catalog.name, entries, spoilt)
+
+    def find(self, message: Message, check: Check) -> Translation:
+        """What this catalog says about a message."""
+        if message.key in self.spoilt:
+            line = self.spoilt[message.key]
+            reason = Reason(
+                "invalid-entry",
+                "the entry of this message cannot be used",
+                "mend what is reported about this line of the catalog",
+            )
+            return Translation((), "invalid", self.name, line, (self._problem(line, reason),))
+        entry = self.entries.get(message.key)
+        if entry is None:
+            return Translation((), "missing", self.name)
+        if entry.blank:
+            return Translation((), "missing", self.name, entry.line)
+        if entry.unready:
+            return Translation(entry.msgstr, "fuzzy", self.name, entry.line)
+        reasons = _judge_forms(entry, message) or [Reason(*r) for r in check(message, entry.msgstr)]
+        problems = tuple([self._problem(entry.line, reason) for reason in reasons])
+        state: State = "failed" if problems else "current"
+        return Translation(entry.msgstr, state, self.name, entry.line, problems)
+
+    def _problem(self, line: int, reason: Reason) -> Problem:
+        return Problem(self.name, line, reason.message, reason.hint, code=reason.code)
+
+
+def _judge_forms(entry: Entry, message: Message) -> list[Reason]:
+    if entry.msgid_plural != message.msgid_plural:
+        return [
+            Reason(
+                "plural",
+                "the plural of the source text has changed since this was translated",
+                "run the update, then look at this entry",
+            )
+        ]
+    if not entry.translated:
+        return [
+            Reason(
+                "plural",
+                "not every plural form of this message is translated",
+                "fill in each msgstr[...]",
+            )
+        ]
+    return []

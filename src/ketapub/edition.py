@@ -1,0 +1,254 @@
+"""Turn a localized article and a region into an `Edition`, and decide by the gate what is published.
+
+The only place where language meets region. Reads no clock: today is an argument of `choose`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ketapub.article import Article, region_messages
+from ketapub.catalog import Translation, Translations, count_words
+from ketapub.errors import Problem
+from ketapub.language import Language
+from ketapub.localize import LocalizedArticle, assemble
+from ketapub.message import Message
+from ketapub.publication import Publication
+from ketapub.region import Help, Region, digits
+
+Judged = tuple[Message, Translation]
+
+State = Literal["ready", "held", "kept", "withdrawn", "off"]
+PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The translations of one language, by domain."""
+
+    language: Language
+    articles: Mapping[str, Translations]
+    """By slug."""
+    templates: Translations
+    helplines: Translations
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An edition in one form: the page or one handout."""
+
+    name: str
+    """`page`, or the name of a print format."""
+    state: State
+    path: str = ""
+    """Below `dist/`, where it stands or would stand."""
+    reasons: tuple[Problem, ...] = ()
+    """Why it is not ready."""
+    mark: str = ""
+    """Six base32 characters that name this version of text and numbers."""
+
+    @property
+    def published(self) -> bool:
+        """Whether a file of ours stands at its path and may be linked."""
+        return self.state in {"ready", "kept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One article in one language for one region, with the help that stands on it.
+
+    Cannot be built without help: `page_help` and `print_help` come from `region.choose`, which
+    gives an emergency number and a printable line, or a region that states that there is none.
+    """
+
+    article: LocalizedArticle
+    chain: tuple[Region, ...]
+    """The region and its country, nearest first."""
+    page_help: Help
+    print_help: Help
+    coverage: float
+    reviewed: bool
+    """Whether a named person reviewed every translated message of it."""
+    outputs: tuple[Output, ...] = ()
+
+    @property
+    def region(self) -> str:
+        """Code of the region, such as `CA-QC`."""
+        return self.chain[0].code
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The region's code and its country's."""
+        return tuple(region.code for region in self.chain)
+
+    @property
+    def language(self) -> Language:
+        """What its reader reads."""
+        return self.article.language
+
+    @property
+    def name(self) -> str:
+        """`ketamine es@US`."""
+        return f"{self.article.slug} {self.language.tag}@{self.region}"
+
+    @property
+    def folder(self) -> str:
+        """Its place below `dist/`, such as `us/es/ketamine`."""
+        return f"{self.region.lower()}/{self.language.segment}/{self.article.slug}"
+
+    @property
+    def short_id(self) -> str:
+        """Permanent short name of its page: base32 of the sha256 of what it is, 6 characters."""
+        identity = f"{self.article.slug} {self.region} {self.language.tag}"
+        return _base32(identity).lower()
+
+    def output(self, name: str) -> Output:
+        """The output of this name."""
+        return next(output for output in self.outputs if output.name == name)
+
+
+def output_path(region: str, language: Language, slug: str, name: str) -> str:
+    """Where an output stands below `dist/`."""
+    folder = f"{region.lower()}/{language.segment}/{slug}"
+    if name == PAGE:
+        return f"{folder}/index.html"
+    return f"{folder}/{slug}_{region.lower()}_{language.segment}_{name}.pdf"
+
+
+def decide_outputs(
+    edition: Edition,
+    article: Article,
+    texts: Texts,
+    words: Mapping[str, Sequence[Message]],
+    publication: Publication,
+) -> Edition:
+    """Put the gate's decision on each output of an edition.
+
+    `words`: the messages of page templates by surface (`page`, `print`) and the fixed words about
+    helplines (`helplines`). A page needs `publication.coverage` of the source words, a handout
+    all of them, both every critical message.
+    """
+    texts_of = texts.articles[article.slug]
+    body = [(m, texts_of.of(m)) for m in region_messages(article, edition.codes)]
+    fixed = [(m, texts.helplines.of(m)) for m in words["helplines"] if not m.optional]
+    outputs = []
+    coverage = 1.0
+    for name in (PAGE, *publication.formats):
+        surface = PAGE if name == PAGE else "print"
+        found = [*body, *fixed, *((m, texts.templates.of(m)) for m in words[surface])]
+        share = _coverage(found)
+        needed = publication.coverage if name == PAGE else 1.0
+        reasons = (*_critical_reasons(found), *_coverage_reasons(found, share, needed))
+        if publication.unreviewed == "hold" and not edition.reviewed:
+            reasons += (_unreviewed_reason(edition),)
+        coverage = share if name == PAGE else coverage
+        outputs.append(
+            Output(
+                name,
+                "held" if reasons else "ready",
+                output_path(edition.region, edition.language, article.slug, name),
+                reasons,
+                version_mark(edition, name),
+            )
+        )
+    return replace(edition, coverage=coverage, outputs=tuple(outputs))
+
+
+def version_mark(edition: Edition, name: str) -> str:
+    """Six base32 characters of the sha256 of the localized text and the numbers printed."""
+    printed = edition.page_help if name == PAGE else edition.print_help
+    article = edition.article
+    values = {"emergency": printed.emergency.call}
+    pieces = [assemble(part, edition.codes, values) for part in (*article.head.values(), article.body)]
+    data = "\x1f".join((name, article.language.tag, edition.region, *pieces, *printed.numbers))
+    return _base32(data)
+
+
+def settle(output: Output, old_numbers: Sequence[str] | None, today: frozenset[str] | None) -> Output:
+    """What becomes of a held output that stands in the previous publication.
+
+    `old_numbers`: those printed on it there, None when it did not stand there; `today`: digits of
+    all that its region prints now, None when that cannot be known (then nothing speaks against
+    the old file, and taking help away would be worse). Safety outranks continuity (law 8).
+    """
+    if output.state != "held" or old_numbers is None:
+        return output
+    safe = today is None or {digits(number) for number in old_numbers} <= today
+    return replace(output, state="kept" if safe else "withdrawn")
+
+
+def _base32(text: str) -> str:
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:6]
+
+
+def _coverage(found: Sequence[Judged]) -> float:
+    total = sum(count_words(message) for message, _ in found)
+    current = sum(count_words(message) for message, text in found if text.state == "current")
+    return current / total if total else 1.0
+
+
+_WHY = {
+    "missing": "is not translated",
+    "fuzzy": "is marked fuzzy: the source text has changed",
+    "failed": "does not pass its checks",
+    "invalid": "cannot be read",
+}
+_HINTS = {
+    "missing": "translate it",
+    "fuzzy": "compare it with the source, correct it and take the fuzzy mark off",
+    "failed": "mend what the check names; run `ketapub check`",
+    "invalid": "mend the entry at this line; run `ketapub check`",
+}
+
+
+def _critical_reasons(found: Sequence[Judged]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(
+            text.path,
+            text.line,
+            f"the critical message “{_short(message.msgid)}” {_WHY[text.state]}",
+            _HINTS[text.state],
+            code=f"critical-{text.state}",
+        )
+        for message, text in found
+        if message.critical and text.state != "current"
+    )
+
+
+def _coverage_reasons(
+    found: Sequence[Judged], share: float, needed: float
+) -> tuple[Problem, ...]:
+    open_ones = [pair for pair in found if pair[1].state != "current" and count_words(pair[0])]
+    if share >= needed or not open_ones:
+        return ()
+    message, first = open_ones[0]
+    count = len(open_ones)
+    many = f"{count} messages are" if count > 1 else "1 message is"
+    return (
+        Problem(
+            first.path,
+            first.line,
+            f"{many} not ready: {share:.0%} of the words are there, {needed:.0%} are needed; "
+            f"the first: “{_short(message.msgid)}” {_WHY[first.state]}",
+            _HINTS[first.state],
+            code="coverage",
+        ),
+    )
+
+
+def _unreviewed_reason(edition: Edition) -> Problem:
+    return Problem(
+        f"locale/{edition.language.locale}/reviews.txt",
+        0,
+        f"the translation of {edition.name} has not been reviewed by a person",
+        'have it reviewed, or set unreviewed = "mark" in source/publication.toml',
+        code="unreviewed",
+    )
+
+
+def _short(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

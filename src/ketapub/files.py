@@ -1,0 +1,92 @@
+"""The one door to disk: read text, digest, write atomically. Interprets nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from ketapub.errors import KetapubError, MachineError, Problem
+
+
+def read_bytes(path: Path, name: str = "") -> bytes:
+    """The file's bytes; `name` is what a message calls it (default: the path)."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise KetapubError(
+            Problem(
+                name or path.as_posix(),
+                0,
+                f"cannot be read: {reason}",
+                "check that the file exists and that you may read it",
+            )
+        ) from error
+
+
+def decode(data: bytes, name: str) -> str:
+    """UTF-8 bytes into text, line endings kept, strictly: a bad byte is an error with its line."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise KetapubError(
+            Problem(name, line, "this is not UTF-8 text", "save the file in the encoding UTF-8")
+        ) from error
+
+
+def read_text(path: Path, name: str = "") -> str:
+    """The file as text: strict UTF-8, line endings kept."""
+    return decode(read_bytes(path, name), name or path.as_posix())
+
+
+def digest(data: bytes) -> str:
+    """sha256 as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_atomic(path: Path, data: bytes) -> bool:
+    """Write the file whole or not at all; leave it alone when it already holds these bytes.
+
+    Returns whether anything was written. Raises MachineError when the disk refuses.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise MachineError(
+            Problem(
+                path.as_posix(),
+                0,
+                f"cannot be written: {error.strerror or error}",
+                "check the free space and the permissions of this folder",
+            )
+        ) from error
+    return True
+
+
+def package_folder(name: str) -> Path:
+    """The folder `templates` or `locale` that ketapub itself brings along.
+
+    In a wheel it lies inside the package, in a source checkout beside `src/`.
+    """
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent.parent / name

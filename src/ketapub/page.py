@@ -1,0 +1,129 @@
+"""Turn an edition into the HTML of its page, or of the help page that stands in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ketapub.article import Article
+from ketapub.edition import PAGE, Edition
+from ketapub.language import Language
+from ketapub.publication import Publication
+from ketapub.templates import Words, render
+from ketapub.view import LICENCE, view_edition, view_help
+
+ROOT = "../../../"
+"""From a page to the web root: <region>/<locale>/<slug>/."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another language or a file, relative to the page."""
+
+    href: str
+    name: str
+    tag: str = ""
+    direction: str = "ltr"
+    current: bool = False
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all pages of one publication share."""
+
+    env: Any
+    """The Jinja environment."""
+    publication: Publication
+    stylesheet: str
+    """Path of the style sheet below the web root."""
+
+
+def shared_values(frame: Frame, words: Words, root: str) -> dict[str, object]:
+    """The values that every page template of `web/` and `site/` needs."""
+    publication = frame.publication
+    return {
+        "_": words,
+        "plain": words.text,
+        "language": words.language,
+        "source": publication.source,
+        "root": root,
+        "stylesheet": frame.stylesheet,
+        "publisher": publication.publisher or publication.title,
+        "publication_title": publication.title,
+        "contact": publication.contact,
+        "licence": LICENCE,
+        "noindex": False,
+        "canonical": "",
+        "languages": (),
+    }
+
+
+def render_page(
+    frame: Frame,
+    edition: Edition,
+    article: Article,
+    words: Words,
+    languages: Sequence[Link],
+    handouts: Sequence[Link],
+) -> str:
+    """The page of a ready edition. Links name only what is published."""
+    from markupsafe import Markup
+
+    help_ = view_help(edition.page_help, edition.chain, words)
+    output = edition.output(PAGE)
+    address = frame.publication.address
+    return render(
+        frame.env,
+        "web/page.html",
+        shared_values(frame, words, ROOT)
+        | {
+            "edition": view_edition(edition, article, help_.call),
+            "help": help_,
+            "languages": languages,
+            "handouts": handouts,
+            "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
+            "canonical": address + output.path.removesuffix("index.html") if address else "",
+            "noindex": is_hidden(edition, frame.publication),
+        },
+    )
+
+
+def render_help_page(
+    frame: Frame,
+    edition: Edition,
+    article: Article,
+    words: Words,
+    languages: Sequence[Link],
+    source_href: str,
+) -> str:
+    """The page that stands in for a withdrawn one: title, emergency number, current helplines."""
+    help_ = view_help(edition.page_help, edition.chain, words)
+    return render(
+        frame.env,
+        "web/withdrawn.html",
+        shared_values(frame, words, ROOT)
+        | {
+            "edition": view_edition(edition, article, help_.call),
+            "help": help_,
+            "languages": languages,
+            "source_href": source_href,
+            "noindex": True,
+        },
+    )
+
+
+def is_hidden(edition: Edition, publication: Publication) -> bool:
+    """Whether search engines are asked to leave it out: a translation that nobody reviewed."""
+    return not edition.reviewed and publication.unreviewed == "mark"
+
+
+def language_link(language: Language, href: str, current: bool = False) -> Link:
+    """A switcher's entry: the language in its own name."""
+    return Link(href, language.own_name, language.tag, language.direction, current)
+
+
+def shown_size(size: int) -> str:
+    """A file's size for a reader: `48 kB`."""
+    return f"{max(1, round(size / 1000))} kB"

@@ -1,0 +1,199 @@
+"""Turn a project folder into all that a build starts from: publication, regions, articles, texts.
+
+The edge where the inputs are read. One bad file is one entry in `problems` and costs only what
+depends on it (law 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ketapub.article import Article, parse_article
+from ketapub.catalog import (
+    Catalog,
+    Ledger,
+    Translations,
+    build_translations,
+    read_ledger,
+    read_po,
+    source_translations,
+)
+from ketapub.check import check_choices, check_source, check_translation
+from ketapub.edition import Texts
+from ketapub.errors import KetapubError, Problem, UsageError
+from ketapub.files import package_folder, read_text
+from ketapub.language import Language, parent_tags, parse_language
+from ketapub.message import Message
+from ketapub.publication import Publication, parse_publication
+from ketapub.region import Regions, helpline_messages, load_regions, numbers_of
+from ketapub.templates import find_templates, template_messages
+
+TEMPLATES = "ketapub"
+HELPLINES = "helplines"
+SOURCE = Path("source")
+LOCALE = Path("locale")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything read from one project folder."""
+
+    folder: Path
+    publication: Publication
+    regions: Regions
+    articles: Mapping[str, Article]
+    """By slug, sorted."""
+    templates: Mapping[str, Path]
+    messages: Mapping[str, tuple[Message, ...]]
+    """By domain: the articles' slugs, then `ketapub` and `helplines`."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def locales(self) -> tuple[Language, ...]:
+        """The languages that have catalogs: all but the source."""
+        source = self.publication.source
+        return tuple(lang for lang in self.publication.languages if lang != source)
+
+
+def load_project(folder: Path) -> Project:
+    """Read `source/` and `templates/`. Raises UsageError where there is no publication."""
+    path = folder / SOURCE / "publication.toml"
+    if not path.is_file():
+        raise UsageError(
+            Problem(
+                path.as_posix(),
+                0,
+                "there is no publication here",
+                "run ketapub in the project's folder, or name it: ketapub --project DIR ...",
+            )
+        )
+    name = "source/publication.toml"
+    publication = parse_publication(read_text(path, name), name)
+    regions, problems = load_regions(folder / SOURCE / "regions", folder)
+    problems += _missing_regions(publication, regions)
+    articles, found = _load_articles(folder)
+    problems += found
+    templates = find_templates(folder)
+    messages: dict[str, tuple[Message, ...]] = {s: a.messages for s, a in articles.items()}
+    messages[TEMPLATES] = template_messages(templates)
+    messages[HELPLINES] = helpline_messages(regions)
+    problems += _check_sources(publication, regions, articles, messages)
+    return Project(folder, publication, regions, articles, templates, messages, problems)
+
+
+def _missing_regions(publication: Publication, regions: Regions) -> tuple[Problem, ...]:
+    reported = {code for code, _ in publication.editions if code not in regions.regions}
+    return tuple(
+        Problem(
+            f"source/regions/{code}.toml",
+            0,
+            f"no usable region file, and source/publication.toml has editions for {code}",
+            "write the file, mend what is reported about it, or take the editions out",
+            code="region",
+        )
+        for code in sorted(reported)
+    )
+
+
+def _load_articles(folder: Path) -> tuple[dict[str, Article], tuple[Problem, ...]]:
+    articles: dict[str, Article] = {}
+    problems: list[Problem] = []
+    for path in sorted((folder / SOURCE).glob("*.md")):
+        name = f"source/{path.name}"
+        slug = path.stem
+        if slug in {TEMPLATES, HELPLINES} or not slug.replace("-", "").isalnum() or not slug.isascii():
+            hint = "use lower-case letters, digits and hyphens"
+            problems.append(Problem(name, 0, f"`{slug}` cannot name an article", hint))
+            continue
+        try:
+            article, found = parse_article(read_text(path, name), slug, name)
+        except KetapubError as error:
+            problems.extend(error.problems)
+            continue
+        problems.extend(found)
+        if article is not None:
+            articles[slug] = article
+    return articles, tuple(problems)
+
+
+def _check_sources(
+    publication: Publication,
+    regions: Regions,
+    articles: Mapping[str, Article],
+    messages: Mapping[str, Sequence[Message]],
+) -> tuple[Problem, ...]:
+    known = numbers_of(regions)
+    problems: list[Problem] = []
+    for domain, found in messages.items():
+        problems.extend(check_source(found, known, articles.get(domain)))
+    chains = [tuple(dict.fromkeys((code, code.split("-")[0]))) for code, _ in publication.editions]
+    for article in articles.values():
+        problems.extend(check_choices(article, chains))
+    return tuple(problems)
+
+
+# --- catalogs -----------------------------------------------------------------------------------
+
+
+def catalog_path(locale: str, domain: str) -> Path:
+    """Where a catalog stands, relative to the project."""
+    return LOCALE / locale / "LC_MESSAGES" / f"{domain}.po"
+
+
+def template_path(domain: str) -> Path:
+    """Where a domain's template stands, relative to the project."""
+    return LOCALE / f"{domain}.pot"
+
+
+def load_texts(project: Project, language: Language) -> tuple[Texts, tuple[Problem, ...]]:
+    """The translations of one language in all domains, and what is wrong with its catalogs."""
+    if language == project.publication.source:
+        same = source_translations()
+        return Texts(language, dict.fromkeys(project.articles, same), same, same), ()
+    problems: list[Problem] = []
+    by_domain: dict[str, Translations] = {}
+    for domain, messages in project.messages.items():
+        catalogs = tuple(_catalogs(project, language, domain))
+        for catalog in catalogs:
+            problems.extend(catalog.problems)
+        env = project.articles[domain].env if domain in project.articles else None
+        if not catalogs:
+            catalogs = (read_po("", catalog_path(language.locale, domain).as_posix()),)
+        by_domain[domain] = build_translations(
+            messages, catalogs, partial(check_translation, env=env)
+        )
+    articles = {slug: by_domain[slug] for slug in project.articles}
+    return Texts(language, articles, by_domain[TEMPLATES], by_domain[HELPLINES]), tuple(problems)
+
+
+def _catalogs(project: Project, language: Language, domain: str) -> Iterator[Catalog]:
+    """The fallback chain: the locale, then its parents; the project's own before ketapub's."""
+    source = project.publication.source.tag
+    tags = [tag for tag in (language.tag, *parent_tags(language.tag)) if tag != source]
+    folders = [project.folder / LOCALE]
+    if domain in {TEMPLATES, HELPLINES} and package_folder("locale") != folders[0]:
+        folders.append(package_folder("locale"))
+    for tag in tags:
+        locale = parse_language(tag).locale
+        for folder in folders:
+            path = folder / locale / "LC_MESSAGES" / f"{domain}.po"
+            if path.is_file():
+                yield read_po(read_text(path), _shown(path, project.folder))
+
+
+def load_ledger(project: Project, language: Language) -> tuple[Ledger, tuple[Problem, ...]]:
+    """The reviews of one language; an absent file is an empty ledger."""
+    name = f"locale/{language.locale}/reviews.txt"
+    path = project.folder / name
+    ledger = read_ledger(read_text(path, name) if path.is_file() else "", name)
+    return ledger, ledger.problems
+
+
+def _shown(path: Path, folder: Path) -> str:
+    try:
+        return path.relative_to(folder).as_posix()
+    except ValueError:
+        return path.as_posix()

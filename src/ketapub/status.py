@@ -1,0 +1,104 @@
+"""Turn a plan into the table that people steer by: how far each locale is, and what is held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ketapub.edition import PAGE
+from ketapub.errors import Problem
+from ketapub.plan import Plan, is_reviewed, make_plan
+from ketapub.project import HELPLINES, TEMPLATES, Project, load_ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One domain in one locale, in words of the source text."""
+
+    locale: str
+    domain: str
+    translated: int
+    fuzzy: int
+    failed: int
+    missing: int
+    reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One output that would not be published today."""
+
+    edition: str
+    output: str
+    reasons: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where the publication stands."""
+
+    rows: tuple[Row, ...]
+    held: tuple[Held, ...]
+    problems: tuple[Problem, ...]
+    advice: tuple[str, ...]
+    """What the publication itself still lacks."""
+
+
+def make_status(project: Project, today: date) -> Status:
+    """Plan without rendering, and count."""
+    plan = make_plan(project, today)
+    held = [
+        Held(edition.name, output.name, output.reasons)
+        for edition in plan.editions
+        for output in edition.outputs
+        if output.state != "ready"
+    ]
+    held += [
+        Held(item.name, name, item.reasons)
+        for item in plan.refused
+        for name in (PAGE, *project.publication.formats)
+    ]
+    return Status(tuple(_rows(project, plan)), tuple(held), plan.problems, _advice(project))
+
+
+def _rows(project: Project, plan: Plan) -> list[Row]:
+    rows = []
+    for language in project.locales:
+        texts = plan.texts[language.tag]
+        ledger, _ = load_ledger(project, language)
+        for domain, messages in project.messages.items():
+            found = {TEMPLATES: texts.templates, HELPLINES: texts.helplines}.get(domain)
+            found = found or texts.articles[domain]
+            words = found.counts(messages)
+            reviewed = domain in project.articles and is_reviewed(project, domain, texts, ledger)
+            rows.append(
+                Row(
+                    language.locale,
+                    domain,
+                    words.translated,
+                    words.fuzzy,
+                    words.failed,
+                    words.missing,
+                    reviewed,
+                )
+            )
+    return rows
+
+
+def _advice(project: Project) -> tuple[str, ...]:
+    publication = project.publication
+    advice = []
+    if not publication.address:
+        advice.append(
+            "base_url is empty or an example: sheets carry no QR code, pages no canonical address "
+            "(set it in source/publication.toml)"
+        )
+    if not publication.contact:
+        advice.append(
+            "contact is empty: readers cannot report a number that does not work "
+            "(set it in source/publication.toml)"
+        )
+    unchecked = [a.path for a in project.articles.values() if not a.front.reviewed_by]
+    if unchecked:
+        advice.append(f"no clinician has reviewed {', '.join(unchecked)} (page and sheet say so)")
+    return tuple(advice)

@@ -1,0 +1,180 @@
+"""Turn page templates into their messages, and into a Jinja environment that renders them.
+
+A project's own `templates/` overrides ketapub's file by file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ketapub.errors import KetapubError, Problem
+from ketapub.files import package_folder, read_bytes, read_text
+from ketapub.language import Language
+from ketapub.localize import Lookup
+from ketapub.message import Message, unite
+
+CRITICAL = ("shared/help.html", "shared/notices.html")
+"""Page templates of which every message is critical: callout, helpline card, notices."""
+
+FORMAT_WORDS: Mapping[str, str] = {"handout": "Handout"}
+"""The name of each print format, as a msgid."""
+
+SURFACES: Mapping[str, tuple[str, ...]] = {
+    "page": ("shared/", "web/"),
+    "print": ("shared/", "print/"),
+}
+"""Which page templates make a page and which a sheet; `site/` belongs to neither."""
+
+_KEYWORDS = {"_": None, "text": None, "plain": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
+_OLD_STYLE = re.compile(r"\{%-?\s*trans\b|%\(\w+\)s")
+
+
+def find_templates(project: Path) -> dict[str, Path]:
+    """Template name -> file, the project's own before ketapub's, sorted by name."""
+    found: dict[str, Path] = {}
+    for folder in (package_folder("templates"), project / "templates"):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".html", ".css"} and path.is_file():
+                found[path.relative_to(folder).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def template_messages(files: Mapping[str, Path]) -> tuple[Message, ...]:
+    """Every message of the page templates and formats, each once, in the order of file names.
+
+    Raises KetapubError for `{% trans %}` and `%(name)s`: all domains use `{name}` only.
+    """
+    from babel.messages.extract import extract
+    from jinja2.ext import babel_extract
+
+    messages: list[Message] = []
+    problems: list[Problem] = []
+    for name, path in files.items():
+        if path.suffix != ".html":
+            continue
+        shown = f"templates/{name}"
+        data = read_bytes(path, shown)
+        for number, line in enumerate(data.decode("utf-8").splitlines(), start=1):
+            if _OLD_STYLE.search(line):
+                hint = 'call _("...") with {name} placeholders'
+                problems.append(Problem(shown, number, "an old form of translation", hint))
+        found = extract(babel_extract, io.BytesIO(data), _KEYWORDS, ("NOTE:",), {}, strip_comment_tags=True)
+        for line_number, texts, comments, context in found:
+            msgid, plural = texts if isinstance(texts, tuple) else (texts, "")
+            messages.append(
+                Message(
+                    msgid=msgid,
+                    msgctxt=context or "",
+                    msgid_plural=plural or "",
+                    kind="page" if not name.startswith("print/") else "sheet",
+                    notes=tuple(comments),
+                    critical=name in CRITICAL,
+                    paths=(shown,),
+                    line=line_number,
+                )
+            )
+    for word in FORMAT_WORDS.values():
+        path_of_words = "templates/print/handout.html"
+        messages.append(Message(msgid=word, kind="name of a format", paths=(path_of_words,)))
+    if problems:
+        raise KetapubError(*problems)
+    return unite(messages)
+
+
+def surface_messages(messages: Iterable[Message], surface: str) -> tuple[Message, ...]:
+    """The messages that one surface (`page` or `print`) can show."""
+    folders = tuple(f"templates/{folder}" for folder in SURFACES[surface])
+    return tuple(m for m in messages if any(path.startswith(folders) for path in m.paths))
+
+
+class Words:
+    """The fixed words of page templates and helplines in one language.
+
+    Called with a msgid it gives safe HTML; a word without a current translation stands in the
+    source language, in a span with its own `lang` and `dir` (law 4).
+    """
+
+    def __init__(
+        self, language: Language, source: Language, templates: Lookup, helplines: Lookup
+    ) -> None:
+        self.language = language
+        self.source = source
+        self._templates = templates
+        self._helplines = helplines
+
+    def __call__(self, msgid: str, **values: object) -> Any:
+        """A template's message as Markup, `values` filled in and escaped."""
+        from markupsafe import Markup, escape
+
+        found = self._templates.current(Message(msgid=msgid))
+        html = Markup(escape(found[0] if found else msgid))
+        html = html.format(**values) if values else html
+        if found is None and self.language.tag != self.source.tag:
+            span = Markup('<span lang="{}" dir="{}">{}</span>')
+            return span.format(self.source.tag, self.source.direction, html)
+        return html
+
+    def text(self, msgid: str) -> str:
+        """A template's message as plain text, placeholders left open."""
+        found = self._templates.current(Message(msgid=msgid))
+        return found[0] if found else msgid
+
+    def helpline(self, msgid: str) -> str:
+        """A fixed word about helplines as plain text, placeholders left open."""
+        found = self._helplines.current(Message(msgid=msgid))
+        return found[0] if found else msgid
+
+    def optional(self, msgid: str) -> str:
+        """Free text about a helpline, empty where there is no current translation (law 11)."""
+        found = self._helplines.current(Message(msgid=msgid)) if msgid else None
+        return found[0] if found else ""
+
+
+def environment(files: Mapping[str, Path]) -> Any:
+    """A Jinja environment over these files: autoescape on, unknown names are errors."""
+    import jinja2
+
+    texts = {name: read_text(path, f"templates/{name}") for name, path in files.items()}
+    env = jinja2.Environment(
+        loader=jinja2.DictLoader(texts),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    env.filters["css_content"] = css_content
+    return env
+
+
+def css_content(text: str, number: str = "counter(page)", total: str = '"%%SHEETS%%"') -> Any:
+    """ "Sheet {number} of {total}" as the value of the CSS property `content`, safe in <style>."""
+    from markupsafe import Markup
+
+    parts = []
+    for part in re.split(r"(\{number\}|\{total\})", text):
+        if part == "{number}":
+            parts.append(number)
+        elif part == "{total}":
+            parts.append(total)
+        elif part:
+            safe = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in part)
+            parts.append(f'"{safe}"')
+    return Markup(" ".join(parts))
+
+
+def render(env: Any, name: str, context: Mapping[str, object]) -> str:
+    """One page template with its values; a fault in it becomes a KetapubError with its line."""
+    import jinja2
+
+    try:
+        return str(env.get_template(name).render(context))
+    except jinja2.TemplateSyntaxError as error:
+        where = Problem(f"templates/{error.name or name}", error.lineno, str(error.message), "mend it")
+        raise KetapubError(where) from error
+    except jinja2.TemplateError as error:
+        where = Problem(f"templates/{name}", 0, f"cannot be rendered: {error}", "mend the template")
+        raise KetapubError(where) from error
+

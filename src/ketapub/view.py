@@ -1,0 +1,232 @@
+"""Turn an edition into the values that its page and its sheets show: the same words for both."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ketapub.article import Article
+from ketapub.edition import Edition
+from ketapub.helpline import Channel, Helpline
+from ketapub.language import (
+    format_date,
+    format_month,
+    parse_language,
+)
+from ketapub.localize import assemble
+from ketapub.region import (
+    EMERGENCY_LABEL_WORDS,
+    Help,
+    Line,
+    Region,
+    cost_text,
+    display_name,
+    hours_text,
+    kind_text,
+    languages_text,
+)
+from ketapub.templates import Words
+
+LICENCE = "CC BY 4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """One number or address as a template prints it."""
+
+    kind: str
+    dial: str
+    href: str
+    keyword: str = ""
+    label: str = ""
+    keyword_html: Any = ""
+    link: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One helpline, every fact already in the reader's language."""
+
+    kind: str
+    name: str
+    name_lang: str
+    """Language of the name when it is not the reader's, else empty."""
+    name_dir: str
+    channels: tuple[ChannelView, ...]
+    facts: tuple[str, ...]
+    url: str
+    url_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpView:
+    """The help block of one region in one language."""
+
+    region: str
+    place: Any
+    """The region's name as HTML, each part in its own language."""
+    place_text: str
+    call: ChannelView
+    also: tuple[ChannelView, ...]
+    lines: tuple[LineView, ...]
+    as_of: str
+    """Month of the oldest source, in words; empty when a line has no date."""
+    undated: bool
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the body, for the list of contents."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """The text of an edition, ready to print."""
+
+    title: str
+    title_html: Any
+    summary: Any
+    alert: Any
+    body: Any
+    sections: tuple[Section, ...]
+    updated: str
+    updated_month: str
+    byline: str
+    credit: str
+    reviewed_by: str
+    reviewed_on: str
+    unreviewed: bool
+    partial: bool
+
+
+def number_html(dial: str, href: str) -> str:
+    """A number as it stands everywhere: isolated, left to right, one text node in one link."""
+    return f'<bdi dir="ltr"><a href="{href}">{dial}</a></bdi>'
+
+
+def view_help(help_: Help, chain: tuple[Region, ...], words: Words) -> HelpView:
+    """The help block's values, for the language of `words`."""
+    from markupsafe import Markup
+
+    tag = words.language.tag
+    names = display_name(chain, tag)
+    place = Markup(", ").join(
+        Markup(text)
+        if name_tag == tag
+        else Markup('<span lang="{}" dir="{}">{}</span>').format(
+            name_tag, parse_language(name_tag).direction, text
+        )
+        for text, name_tag in names
+    )
+    territory = chain[0].country
+    return HelpView(
+        region=help_.region,
+        place=place,
+        place_text=", ".join(text for text, _ in names),
+        call=ChannelView("voice", help_.emergency.call, help_.emergency.uri),
+        also=tuple(
+            ChannelView(
+                "voice",
+                also.dial,
+                also.uri,
+                label=words.helpline(EMERGENCY_LABEL_WORDS[also.label]) if also.label else "",
+            )
+            for also in help_.emergency.also
+        ),
+        lines=tuple(_view_line(line, territory, words) for line in help_.lines),
+        as_of=format_month(help_.as_of, tag, territory)
+        if help_.as_of and not help_.is_undated
+        else "",
+        undated=help_.is_undated,
+        checked=format_month(help_.checked, tag, territory) if help_.checked else "",
+    )
+
+
+def _view_line(line: Line, territory: str, words: Words) -> LineView:
+    helpline = line.helpline
+    tag = words.language.tag
+    name, name_tag = helpline.name(tag)
+    name_language = parse_language(name_tag)
+    foreign = name_tag != tag
+    return LineView(
+        kind=kind_text(helpline, words.helpline),
+        name=name,
+        name_lang=name_tag if foreign else "",
+        name_dir=name_language.direction if foreign else "",
+        channels=tuple(_view_channel(channel) for channel in line.channels),
+        facts=_facts(helpline, tag, territory, words),
+        url=helpline.url,
+        url_text=helpline.url.removeprefix("https://").removeprefix("www.").rstrip("/"),
+    )
+
+
+def _view_channel(channel: Channel) -> ChannelView:
+    from markupsafe import Markup
+
+    address = channel.url.removeprefix("https://").removeprefix("www.").rstrip("/")
+    link = Markup('<a href="{}" rel="noreferrer"><bdi dir="ltr">{}</bdi></a>')
+    return ChannelView(
+        channel.kind,
+        channel.dial,
+        channel.uri,
+        keyword=channel.keyword,
+        keyword_html=Markup('<bdi dir="ltr">{}</bdi>').format(channel.keyword),
+        link=link.format(channel.url, address) if channel.url else "",
+    )
+
+
+def _facts(helpline: Helpline, tag: str, territory: str, words: Words) -> tuple[str, ...]:
+    """What stands below the number, most needed first; unknown facts are left out."""
+    facts = (
+        words.optional(helpline.what),
+        hours_text(helpline, tag, territory, words.helpline),
+        words.optional(helpline.hours_note),
+        languages_text(helpline, tag, words.helpline),
+        cost_text(helpline, tag, territory, words.helpline),
+        words.optional(helpline.cost_note),
+        words.optional(helpline.note),
+    )
+    return tuple(fact for fact in facts if fact)
+
+
+def view_edition(edition: Edition, article: Article, call: ChannelView) -> EditionView:
+    """The text's values; `call` is the emergency number that fills `{emergency}`."""
+    from markupsafe import Markup
+
+    values = {"emergency": number_html(call.dial, call.href)}
+    local = edition.article
+    tag, territory = local.language.tag, edition.chain[0].country
+
+    def html(pieces: Any) -> Any:
+        return Markup(assemble(pieces, edition.codes, values))  # rendered from escaped tokens
+
+    front = article.front
+    return EditionView(
+        title=local.title,
+        title_html=html(local.head["title"]),
+        summary=html(local.head["summary"]),
+        alert=html(local.head.get("alert", ())),
+        body=html(local.body),
+        sections=_sections(str(html(local.body))),
+        updated=format_date(front.updated, tag, territory),
+        updated_month=format_month(front.updated, tag, territory),
+        byline=front.byline,
+        credit=front.credit,
+        reviewed_by=front.reviewed_by,
+        reviewed_on=format_date(front.reviewed_on, tag, territory) if front.reviewed_on else "",
+        unreviewed=not edition.reviewed,
+        partial=bool(local.missing),
+    )
+
+
+def _sections(body: str) -> tuple[Section, ...]:
+    from markupsafe import Markup
+
+    found = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body, re.DOTALL)
+    return tuple(Section(anchor, Markup(text)) for anchor, text in found)
+

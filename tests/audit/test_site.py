@@ -1,0 +1,214 @@
+"""What the audit sees in a whole folder, with its manifest and without it."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ketapub.audit import Policy
+
+from .conftest import Audit, sheet_path, write_manifest
+from .mutate import mutate_pdf_digit, mutate_pdf_link
+
+GB_PAGE = "gb/en/ketamine/index.html"
+
+
+def change(path: Path, right: bytes, wrong: bytes) -> None:
+    data = path.read_bytes()
+    assert right in data
+    path.write_bytes(data.replace(right, wrong))
+
+
+def test_a_right_publication_has_no_problem(dist: Path, check: Audit) -> None:
+    assert check(dist) == ()
+    (dist / "manifest.json").unlink()
+    assert check(dist) == ()
+
+
+@pytest.mark.parametrize("manifest", ["fresh", "deleted"])
+@pytest.mark.parametrize("where", ["text", "link", "sheet", "sheet link"])
+def test_a_changed_number_is_found_whatever_the_manifest_says(
+    dist: Path, check: Audit, where: str, manifest: str
+) -> None:
+    page, sheet = dist / GB_PAGE, dist / sheet_path("GB", "en")
+    if where == "text":
+        change(page, b"0300 123 6600<", b"0300 123 6000<")
+    elif where == "link":
+        change(page, b"tel:03001236600", b"tel:03001236000")
+    elif where == "sheet":
+        sheet.write_bytes(mutate_pdf_digit(sheet.read_bytes(), "0300 123 6600"))
+    else:
+        sheet.write_bytes(mutate_pdf_link(sheet.read_bytes(), "0300 123 6600"))
+    write_manifest(dist)
+    if manifest == "deleted":
+        (dist / "manifest.json").unlink()
+    name = f"dist/{sheet_path('GB', 'en') if 'sheet' in where else GB_PAGE}"
+    problems = check(dist)
+    assert name in {problem.path for problem in problems}
+    assert not {problem.code for problem in problems} & {"audit-manifest", "audit-stray"}
+
+
+def test_a_file_changed_after_publication_is_reported(dist: Path, check: Audit) -> None:
+    change(dist / "assets/page.css", b"margin: 0", b"margin: 1")
+    assert [(p.path, p.code) for p in check(dist)] == [("dist/assets/page.css", "audit-manifest")]
+
+
+def test_a_listed_file_that_is_missing_is_reported(dist: Path, check: Audit) -> None:
+    (dist / "robots.txt").unlink()
+    assert ["robots.txt is listed, but does not exist"] == [p.message for p in check(dist)]
+
+
+def test_an_old_sheet_left_behind_is_an_error_and_a_foreign_file_a_warning(
+    dist: Path, check: Audit
+) -> None:
+    sheet = dist / sheet_path("GB", "en")
+    stray = sheet.with_name("ketamine_gb_en_leaflet.pdf")
+    stray.write_bytes(sheet.read_bytes())
+    (dist / "CNAME").write_text("health.org")
+    problems = check(dist)
+    assert [(p.path, p.severity, p.code) for p in problems] == [
+        ("dist/CNAME", "warning", "audit-stray"),
+        (f"dist/{stray.relative_to(dist).as_posix()}", "error", "audit-stray"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "what"),
+    [
+        ("missing.html", "does not exist"),
+        ("#nowhere", "does not have"),
+        ("../../../us/en/ketamine/#nowhere", "does not have"),
+        ("../../../../secret.txt", "leads out of the publication"),
+        ("%2e%2e/%2e%2e/%2e%2e/%2e%2e/secret", "leads out of the publication"),
+        ("../", "does not exist"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_reported_with_its_line(
+    dist: Path, check: Audit, link: str, what: str
+) -> None:
+    change(dist / GB_PAGE, b'href="#help"', f'href="{link}"'.encode())
+    write_manifest(dist)
+    (problem,) = check(dist)
+    assert (problem.path, problem.line) == (f"dist/{GB_PAGE}", 10)
+    assert what in problem.message
+
+
+@pytest.mark.parametrize(
+    "link", ["#help", "#top-of-it", "?x=1", "../../../us/en/ketamine/#help", "/gb/en/ketamine/"]
+)
+def test_a_link_that_leads_somewhere_is_right(dist: Path, check: Audit, link: str) -> None:
+    change(dist / GB_PAGE, b'href="#help"', f'href="{link}"'.encode())
+    write_manifest(dist)
+    assert check(dist) == ()
+
+
+@pytest.mark.parametrize(
+    "loads",
+    [
+        '<img src="https://other.org/a.png">',
+        '<script src="//other.org/a.js"></script>',
+        '<link rel="stylesheet" href="http://other.org/a.css">',
+        '<p style="background: url(https://other.org/a.png)">x</p>',
+        "<style>@import 'https://other.org/a.css'; p { color: red }</style>",
+        '<img srcset="https://other.org/a.png 2x">',
+    ],
+)
+def test_nothing_is_loaded_from_another_site(dist: Path, check: Audit, loads: str) -> None:
+    change(dist / GB_PAGE, b"<main>", f"<main>{loads}".encode())
+    write_manifest(dist)
+    assert ["from another site" in problem.message for problem in check(dist)] == [True]
+
+
+def test_a_style_sheet_loads_nothing_from_another_site(dist: Path, check: Audit) -> None:
+    with (dist / "assets/page.css").open("a") as css:
+        css.write("@font-face { src: url('https://other.org/a.woff2') }")
+    write_manifest(dist)
+    assert ["from another site" in problem.message for problem in check(dist)] == [True]
+
+
+def repack(dist: Path, members: dict[str, bytes]) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    (dist / "packs/GB.zip").write_bytes(packed.getvalue())
+    write_manifest(dist)
+
+
+def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
+    dist: Path, check: Audit
+) -> None:
+    gb, us = sheet_path("GB", "en"), sheet_path("US", "en")
+    right, base = (dist / gb).read_bytes(), gb.rpartition("/")[2]
+    repack(dist, {f"unreviewed/{base}": right})
+    assert check(dist) == ()
+    repack(dist, {base: mutate_pdf_digit(right, "999")})
+    assert ["differs from" in problem.message for problem in check(dist)] == [True]
+    repack(dist, {"ketamine_gb_en_old.pdf": right})
+    assert ["an old sheet" in problem.message for problem in check(dist)] == [True]
+    repack(dist, {us.rpartition("/")[2]: (dist / us).read_bytes()})
+    assert ["not a sheet of GB" in problem.message for problem in check(dist)] == [True]
+    (dist / "packs/GB.zip").write_bytes(b"PK")
+    write_manifest(dist)
+    assert ["cannot be read" in problem.message for problem in check(dist)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_right"),
+    [
+        ("gb/en/ketamine/ketamine.txt", "999, 112, 0300 123 6600, 82111 and 116 123", True),
+        ("gb/en/ketamine/ketamine.txt", "999, 112, 0300 123 6600 and 82111", False),
+        ("gb/en/ketamine/ketamine.txt", "999, 112, 0300 123 6600, 82111, 116 123, 911", False),
+        ("gb/en/ketamine/content.json", '{"html": "<p>Call <b>999</b></p>"}', True),
+        ("gb/en/ketamine/content.json", '{"html": "<p>Call <b>911</b></p>"}', False),
+        ("gb/en/ketamine/content.json", "{", False),
+        ("versions.json", '["1-800-662-4357"]', True),
+        ("versions.json", "[", False),
+        ("assets/page.css", 'p::after { content: "0800 123 4567" }', False),
+        ("assets/quick.js", "location = 'tel:999'", False),
+        ("assets/quick.js", "location.replace('https://www.google.com')", True),
+        ("assets/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><text>Call</text></svg>", True),
+        ("assets/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><text>999</text></svg>", False),
+        ("packs/note.zip", "x", False),
+        ("gb/en/ketamine/fragment.html", "<div><p>Ketamine</p></div>", True),
+        ("gb/en/ketamine/fragment.html", "<div><p>Call 911</p></div>", False),
+    ],
+)
+def test_other_files_are_read_too(
+    dist: Path, check: Audit, path: str, text: str, is_right: bool
+) -> None:
+    (dist / path).write_text(text, encoding="utf-8")
+    write_manifest(dist)
+    assert (check(dist) == ()) is is_right
+
+
+def test_a_broken_manifest_is_reported_and_hides_nothing(dist: Path, check: Audit) -> None:
+    change(dist / GB_PAGE, b"0300 123 6600<", b"0300 123 6000<")
+    (dist / "manifest.json").write_text("{")
+    codes = {problem.code for problem in check(dist)}
+    assert codes >= {"audit-manifest", "audit-number"}
+
+
+def test_a_symbolic_link_is_reported(dist: Path, check: Audit) -> None:
+    os.symlink("/etc", dist / "assets/etc")
+    assert ["symbolic link" in problem.message for problem in check(dist)] == [True]
+
+
+def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path, check: Audit) -> None:
+    assert [problem.message for problem in check(tmp_path / "dist")] == ["there is no such folder"]
+
+
+def test_a_region_without_a_file_is_reported_once_for_each_output(dist: Path, check: Audit) -> None:
+    (dist / "gb").rename(dist / "zz")
+    (dist / "manifest.json").unlink()
+    problems = [p for p in check(dist) if p.code == "audit-region"]
+    assert [p.path for p in problems] == ["dist/zz/en/ketamine/index.html"]
+
+
+def test_a_kept_sheet_is_allowed_to_lack_what_is_new(dist: Path, check: Audit) -> None:
+    """The policy names kept outputs by their path; here nothing is lacking, so nothing is said."""
+    assert check(dist, policy=Policy(kept=frozenset((GB_PAGE, sheet_path("GB", "en"))))) == ()
