@@ -47,7 +47,9 @@ def test_both_spellings_are_one_language() -> None:
     assert (found.tag, found.locale, found.segment) == ("zh-Hans", "zh_Hans", "zh-hans")
 
 
-@pytest.mark.parametrize("tag", ["", "e", "english", "../en", "en/..", "en-GB-oed", "en us", "EN\n"])
+@pytest.mark.parametrize(
+    "tag", ["", "e", "english", "../en", "en/..", "en-GB-oed", "en us", "EN\n"]
+)
 def test_malformed_tag_is_refused(tag: str) -> None:
     """A tag that could leave its folder, or is no tag, is a plain sentence with examples."""
     with pytest.raises(ValueError, match="is not a language tag; write one such as es"):
@@ -159,7 +161,12 @@ def test_lists(tag: str, items: list[str], expected: str) -> None:
     ("tag", "country", "day", "night"),
     [
         ("en", "GB", "09:30–17:30", "08:00\u2009–\u200902:00"),
-        ("en", "US", "9:30\u202fAM\u2009–\u20095:30\u202fPM", "8:00\u202fAM\u2009–\u20092:00\u202fAM"),
+        (
+            "en",
+            "US",
+            "9:30\u202fAM\u2009–\u20095:30\u202fPM",
+            "8:00\u202fAM\u2009–\u20092:00\u202fAM",
+        ),
         ("fr", "FR", "09:30\u2009–\u200917:30", "08:00\u2009–\u200902:00"),
         ("ar", "FR", "9:30 ص\u2009–\u20095:30 م", "8:00 ص – 2:00 ص"),
         ("hi", "IN", "9:30 am\u2009–\u20095:30 pm", "8:00 am – 2:00 am"),
@@ -221,7 +228,9 @@ def test_time_zones() -> None:
     assert language.time_zone_country("Asia/Kolkata") == "IN"
     assert language.time_zone_country("Mars/Base") == ""
     assert language.time_zone_name("America/Toronto", "en") == "Eastern Time"
-    assert [code for code in ("FR", "DE", "IN", "US", "CA", "AU") if language.has_one_time_zone(code)] == [
+    assert [
+        code for code in ("FR", "DE", "IN", "US", "CA", "AU") if language.has_one_time_zone(code)
+    ] == [
         "FR",
         "DE",
         "IN",

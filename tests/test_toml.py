@@ -59,7 +59,9 @@ key = "L45"
 '''
 
 
-def leaves(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], object]]:
+def leaves(
+    value: object, path: tuple[str | int, ...] = ()
+) -> list[tuple[tuple[str | int, ...], object]]:
     if isinstance(value, dict):
         return [leaf for key, each in value.items() for leaf in leaves(each, (*path, key))]
     if isinstance(value, list):

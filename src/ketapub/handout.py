@@ -38,7 +38,7 @@ UNPRINTED = 4 * 96 / 25.4
 SLACK = 1.0
 """CSS pixels by which a box may miss its place before it counts as out of it."""
 NUDGES = (1.0, 0.993, 0.986, 0.979)
-"""Factors of the font size tried in turn where a right-to-left line breaks too early."""
+"""Factors of the font size tried in turn where a line breaks too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,9 @@ def _fit(task: PrintTask, fonts: Any) -> tuple[Any, float]:
 
 
 def _settle(task: PrintTask, fonts: Any, size: float, document: Any) -> tuple[Any, float]:
-    """The final layout: right-to-left lines whole, and the true number of sheets on it."""
+    """The final layout: no line broken too early, and the true number of sheets on it."""
     sheets = len(document.pages)
-    if task.direction == "rtl" and _short_lines(document):
+    if _short_lines(document):
         tries = [(document, size)]
         for factor in NUDGES[1:]:
             nudged = _lay_out(task, fonts, size * factor, sheets)

@@ -227,14 +227,16 @@ def _channels_for(helpline: Helpline, tag: str) -> tuple[Channel, ...]:
 
 
 def _printed_once(lines: list[Line]) -> list[Line]:
-    """Without a line that has a number to call in common with one before it."""
+    """Without numbers to call that stand before, and without a line that has no other."""
     seen: set[str] = set()
     kept = []
     for line in lines:
-        numbers = {digits(way.dial) for way in line.channels if way.kind == "voice"}
-        if not numbers & seen:
-            kept.append(line)
-            seen |= numbers
+        old = [way for way in line.channels if way.kind == "voice" and digits(way.dial) in seen]
+        channels = tuple(way for way in line.channels if way not in old)
+        calls = {digits(way.dial) for way in channels if way.kind == "voice"}
+        if calls or not old:
+            kept.append(replace(line, channels=channels))
+        seen |= calls
     return kept
 
 

@@ -218,6 +218,9 @@ def also(value: Any) -> Also:
 
 
 def _shown(value: Any) -> str:
+    """A value as its author wrote it, or nearly so."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return f"“{value}”" if isinstance(value, str) else f"{value}"
 
 

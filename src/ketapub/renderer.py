@@ -174,8 +174,8 @@ def leaves(page: Any) -> Iterator[tuple[str, Any, str]]:
 def count_short_lines(page: Any) -> int:
     """Lines that end early although the next word fits.
 
-    At 1 to 4 % of widths the renderer breaks a right-to-left line after a word or two, where an
-    element begins near its end.
+    At a few widths in a hundred the renderer breaks a line after a word or two, where an element
+    begins near the line's end; mostly in right-to-left text.
     """
     from weasyprint.formatting_structure import boxes
 
@@ -189,14 +189,19 @@ def count_short_lines(page: Any) -> int:
             if not texts or not next_texts or _forced(line):
                 continue
             used = sum(text.width for text in texts)
-            word = next_texts[0].text.split()[:1] or [""]
-            room = next_texts[0].width * (len(word[0]) + 1) / len(next_texts[0].text)
-            count += used < 0.45 * box.width and used + 1.5 * room < box.width
+            count += used < 0.45 * box.width and used + 1.5 * _first_word(next_texts[0]) < box.width
     return count
 
 
 def _texts(line: Any) -> list[Any]:
     return [box for box in line.descendants() if hasattr(box, "pango_layout") and box.text.strip()]
+
+
+def _first_word(box: Any) -> float:
+    """About how wide the part of a text is that cannot be broken at its start, in pixels."""
+    if box.style["white_space"] == "nowrap":
+        return float(box.width)
+    return float(box.width) * (len(box.text.split()[0]) + 1) / len(box.text)
 
 
 def _forced(line: Any) -> bool:

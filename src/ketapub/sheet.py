@@ -16,6 +16,10 @@ from ketapub.templates import Words, render
 from ketapub.view import LICENCE, HelpView, view_edition, view_help
 
 
+SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
+"""Body sizes in points, the largest that fits two sheets is taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """What the person who hands out the sheet reads at its top edge, in the working language."""
@@ -84,6 +88,7 @@ def print_task(
         paper=edition.chain[0].paper,
         fontconfig=fontconfig,
         name=output.path,
+        sizes=SIZES,
     )
 
 

@@ -66,7 +66,7 @@ def parse_toml(text: str, name: str, first_line: int = 1) -> Toml:
     `name` is what a message calls the file; `first_line` is the line of the file on which the text
     begins (front matter). Raises KetapubError with the line of the first syntax error.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = text.removeprefix("\ufeff")
     try:
         values = tomllib.loads(text)
         lines = _Scanner(text, first_line).scan()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,8 @@ class LineView:
     name_dir: str
     channels: tuple[ChannelView, ...]
     facts: tuple[str, ...]
+    brief: tuple[str, ...]
+    """The facts for which paper has room: hours, languages, cost."""
     url: str
     url_text: str
 
@@ -96,9 +99,10 @@ class EditionView:
     sections: tuple[Section, ...]
     updated: str
     updated_month: str
-    byline: str
-    credit: str
-    reviewed_by: str
+    byline: Any
+    credit: Any
+    """Names are isolated: they keep their own direction in any text."""
+    reviewed_by: Any
     reviewed_on: str
     unreviewed: bool
     partial: bool
@@ -159,7 +163,8 @@ def _view_line(line: Line, territory: str, words: Words) -> LineView:
         name_lang=name_tag if foreign else "",
         name_dir=name_language.direction if foreign else "",
         channels=tuple(_view_channel(channel) for channel in line.channels),
-        facts=_facts(helpline, tag, territory, words),
+        facts=_facts(helpline, tag, territory, words, brief=False),
+        brief=_facts(helpline, tag, territory, words, brief=True),
         url=helpline.url,
         url_text=helpline.url.removeprefix("https://").removeprefix("www.").rstrip("/"),
     )
@@ -180,16 +185,18 @@ def _view_channel(channel: Channel) -> ChannelView:
     )
 
 
-def _facts(helpline: Helpline, tag: str, territory: str, words: Words) -> tuple[str, ...]:
+def _facts(
+    helpline: Helpline, tag: str, territory: str, words: Words, *, brief: bool
+) -> tuple[str, ...]:
     """What stands below the number, most needed first; unknown facts are left out."""
     facts = (
-        words.optional(helpline.what),
+        "" if brief else words.optional(helpline.what),
         hours_text(helpline, tag, territory, words.helpline),
         words.optional(helpline.hours_note),
         languages_text(helpline, tag, words.helpline),
         cost_text(helpline, tag, territory, words.helpline),
-        words.optional(helpline.cost_note),
-        words.optional(helpline.note),
+        "" if brief else words.optional(helpline.cost_note),
+        "" if brief else words.optional(helpline.note),
     )
     return tuple(fact for fact in facts if fact)
 
@@ -215,13 +222,23 @@ def view_edition(edition: Edition, article: Article, call: ChannelView) -> Editi
         sections=_sections(str(html(local.body))),
         updated=format_date(front.updated, tag, territory),
         updated_month=format_month(front.updated, tag, territory),
-        byline=front.byline,
-        credit=front.credit,
-        reviewed_by=front.reviewed_by,
+        byline=isolate(front.byline),
+        credit=isolate(front.credit),
+        reviewed_by=isolate(front.reviewed_by),
         reviewed_on=format_date(front.reviewed_on, tag, territory) if front.reviewed_on else "",
         unreviewed=not edition.reviewed,
         partial=bool(local.missing),
     )
+
+
+def isolate(name: str) -> Any:
+    """A name in its own direction, that of its first letter (UAX #9, P2); empty stays empty."""
+    from markupsafe import Markup
+
+    kinds = (unicodedata.bidirectional(character) for character in name)
+    first = next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L")
+    direction = "ltr" if first == "L" else "rtl"
+    return Markup('<bdi dir="{}">{}</bdi>').format(direction, name) if name else ""
 
 
 def _sections(body: str) -> tuple[Section, ...]:

@@ -1,4 +1,4 @@
-"""A small publication written by hand: no template, no renderer and no region file of the project."""
+"""A small publication written by hand: no template, renderer or region file of the project."""
 
 from __future__ import annotations
 

@@ -87,7 +87,9 @@ def _pieces(instruction: pikepdf.ContentStreamInstruction) -> Iterator[tuple[int
 
 def _replace(instructions: list[pikepdf.ContentStreamInstruction], place: _Place) -> None:
     number, piece, at, digit, codes = place
-    other = next(char for char in "0123456789" if char != digit and char in codes)
+    other = next((char for char in "0123456789" if char != digit and char in codes), None)
+    if other is None:
+        raise LookupError(f"the font has no other digit than {digit}")
     instruction = instructions[number]
     is_list = str(instruction.operator) == "TJ"
     pieces = list(instruction.operands[0]) if is_list else [instruction.operands[0]]

@@ -130,16 +130,18 @@ def test_a_footer_of_twelve_lines_over_the_text_is_reported() -> None:
     assert "is covered by other text" in said(problems)
 
 
+WHITE_BOX = (
+    "#help p:nth-of-type(2)::after { content: ''; position: absolute; left: 0; right: 0; top: 0; "
+    "height: 60pt; background: #fff }"
+)
 FOOTER_STYLES = {
     "off the paper": ("#help { bottom: -90mm }", "of the paper's edge or beyond it"),
     "in the printer's margin": ("#help { left: -13mm }", "of the paper's edge or beyond it"),
     "white on white": (".number * { color: #fff }", "cannot be seen"),
-    "behind a box": ("#help p:nth-of-type(2)::after { content: ''; position: absolute; "
-                     "left: 0; right: 0; top: 0; height: 60pt; background: #fff }",
-                     "cannot be seen"),
+    "behind a box": (WHITE_BOX, "cannot be seen"),
     "tiny": (".number { font-size: 6pt !important }", "is set in 6.0 points"),
     "cut off": ("#help { height: 20pt; overflow: hidden }", "cannot be seen"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", FOOTER_STYLES)

@@ -42,6 +42,7 @@ NO_NUMBERS = [
     "sheet 1 of 2 · 7KQ2MZ",
     "10 000 people",
     "112 mg",
+    "PDF, 112\N{NO-BREAK SPACE}kB",
     "€112",
     "112 %",
     "3114.fr",

@@ -59,7 +59,7 @@ def test_a_file_changed_after_publication_is_reported(dist: Path, check: Audit) 
 
 def test_a_listed_file_that_is_missing_is_reported(dist: Path, check: Audit) -> None:
     (dist / "robots.txt").unlink()
-    assert ["robots.txt is listed, but does not exist"] == [p.message for p in check(dist)]
+    assert [p.message for p in check(dist)] == ["robots.txt is listed, but does not exist"]
 
 
 def test_an_old_sheet_left_behind_is_an_error_and_a_foreign_file_a_warning(

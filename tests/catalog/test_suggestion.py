@@ -63,7 +63,9 @@ def test_nothing_is_borrowed_across_numbers_negation_or_placeholders(old: str, n
 def borrowed(old: str, new: str) -> Entry:
     """The entry of a new message after an update that took the old one away."""
     first = update([Message(old)], None).text
-    text = update([Message(new)], first.replace('msgstr ""\n', 'msgstr "texto"\n')[::1]).text
+    assert first.endswith('msgstr ""\n')
+    translated = first.removesuffix('""\n') + '"texto"\n'
+    text = update([Message(new)], translated).text
     return next(entry for entry in read_po(text, "x").entries if entry.msgid == new)
 
 

@@ -213,8 +213,8 @@ class _Picture:
             self._pixels = memoryview(self._bitmap.buffer).cast("B")
         left, bottom, right, top = glyph.box
         bitmap = self._bitmap
-        first, last = int((self._height - top) * _SCALE), int((self._height - bottom) * _SCALE)
-        begin, end = max(0, int(left * _SCALE)), min(bitmap.width, int(right * _SCALE) + 1)
+        first, last = (int((self._height - top) * _SCALE), int((self._height - bottom) * _SCALE))
+        begin, end = (max(0, int(left * _SCALE)), min(bitmap.width, int(right * _SCALE) + 1))
         darkest, lightest = 255, 0
         for row in range(max(0, first), min(bitmap.height, last + 1)):
             pixels = self._pixels[row * bitmap.stride + begin : row * bitmap.stride + end]

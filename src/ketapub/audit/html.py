@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ketapub.audit.data import check_css, check_script, check_value, is_telephone, json_texts
 from ketapub.audit.links import Link, find_links
+from ketapub.audit.markup import is_hidden, is_isolated, plain, text_blocks, touches_number
 from ketapub.audit.place import (
     Expectations,
     Place,
@@ -27,17 +28,13 @@ Mode = Literal["page", "fragment", "bare", "plain"]
 """`page`: help block required. `fragment`: a page's body for other sites, checked as far as it
 goes. `bare`: no number at all. `plain`: numbers as plain text only (is this sheet still good?)."""
 
-_INLINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q s samp small span "
-    "strong sub sup time tspan u var wbr".split()
-)
-_UNSEEN = frozenset(("script", "style", "template", "noscript"))
 _NUMBER_SCHEMES = ("tel:", "sms:")
 _SCHEMES = frozenset(("tel", "sms", "http", "https", "mailto", "data"))
+_FOREIGN_BODIES = frozenset(("iframe", "frame", "object", "embed", "applet", "base"))
 _SPOKEN = frozenset(
-    "title alt content placeholder value label summary abbr aria-label aria-description "
-    "aria-roledescription aria-valuetext aria-placeholder".split()
-)
+    ("title", "alt", "content", "placeholder", "value", "label", "summary", "abbr", "aria-label",
+     "aria-description", "aria-roledescription", "aria-valuetext", "aria-placeholder")
+)  # fmt: skip
 """Attributes whose text reaches a reader."""
 
 
@@ -48,6 +45,8 @@ class HtmlFile:
     problems: tuple[Problem, ...]
     links: tuple[Link, ...]
     ids: frozenset[str]
+    ways_out: tuple[str, ...]
+    """Addresses in the help block: one of them leads to the choice of countries."""
 
 
 def read_html(
@@ -60,12 +59,13 @@ def read_html(
     root = _parse(data)
     if root is None:
         problem = Problem(path, 0, "this HTML file is empty", "build again", code="audit-html")
-        return HtmlFile((problem,), (), frozenset())
+        return HtmlFile((problem,), (), frozenset(), ())
     reader = _Reader(path, mode, place, expectations)
     return HtmlFile(
-        tuple(reader.check(root)),
-        tuple(find_links(root)),
-        frozenset(root.xpath("//@id | //a/@name")),
+        problems=tuple(reader.check(root)),
+        links=tuple(find_links(root)),
+        ids=frozenset(root.xpath("//@id | //a/@name")),
+        ways_out=tuple(root.xpath("//*[@id='help']//a/@href")),
     )
 
 
@@ -125,14 +125,14 @@ class _Reader:
         for element in root.iter("a", "area", "bdi"):
             if element.tag == "bdi":
                 text = element.text or ""
-                if not len(element) and element.get("dir") == "ltr" and _plain(text) in allowed:
+                if not len(element) and element.get("dir") == "ltr" and plain(text) in allowed:
                     yield element, text
             elif (element.get("href") or "").strip().lower().startswith(_NUMBER_SCHEMES):
                 yield element, "".join(element.itertext())
 
     def _check_number(self, element: HtmlElement, text: str) -> Iterator[Problem]:
         """Text, link and isolation of one number."""
-        dial, href = _plain(text), (element.get("href") or "").strip()
+        dial, href = plain(text), (element.get("href") or "").strip()
         if self.place is None:
             yield self._problem(
                 element,
@@ -154,7 +154,7 @@ class _Reader:
                 "a number's link is its own digits, `tel:` to call and `sms:` to text",
                 "audit-link",
             )
-        if not _is_isolated(element):
+        if not is_isolated(element):
             yield self._problem(
                 element,
                 f"the number “{dial}” is not isolated; in a right-to-left text its groups would "
@@ -162,7 +162,7 @@ class _Reader:
                 'write <bdi dir="ltr"><a href="tel:...">number</a></bdi>, with nothing between',
                 "audit-bidi",
             )
-        if _is_hidden(element):
+        if is_hidden(element):
             yield self._problem(
                 element, f"the number “{dial}” is hidden", "show it to everyone", "audit-number"
             )
@@ -175,11 +175,11 @@ class _Reader:
 
     def _check_text(self, root: HtmlElement, numbers: dict[HtmlElement, str]) -> Iterator[Problem]:
         labels = self.place.labels if self.place else ()
-        for element, raw in _blocks(root, numbers):
+        for element, raw in text_blocks(root, numbers):
             text = mark_names(clean(raw), labels)
             for found in find_numbers(text, self.expectations.known):
                 yield self._foreign(element, found.text, found.digits)
-            if _touches_number(text):
+            if touches_number(text):
                 yield self._problem(
                     element,
                     f"digits stand directly beside a number: “{text.replace(MARK, '[number]')}”",
@@ -189,7 +189,13 @@ class _Reader:
 
     def _check_attributes(self, root: HtmlElement) -> Iterator[Problem]:
         for element in root.iter("*"):
+            if element.tag in _FOREIGN_BODIES:
+                message = f"<{element.tag}> brings in what nobody can prove"
+                yield self._problem(element, message, "take it out", "audit-script")
             for name, value in element.attrib.items():
+                if name.startswith("on"):
+                    message = f"the attribute {name} holds a program"
+                    yield self._problem(element, message, "take it out", "audit-script")
                 if name == "href":
                     yield from self._check_address(element, value)
                 elif (name in _SPOKEN or name.startswith("data-")) and self.mode != "plain":
@@ -262,7 +268,7 @@ class _Reader:
             )
         yield from self._check_country(block)
         inside = frozenset(block.iterdescendants())
-        printed = {_plain(text) for element, text in numbers.items() if element in inside}
+        printed = {plain(text) for element, text in numbers.items() if element in inside}
         yield from missing_numbers(self.path, int(block.sourceline or 0), self.place, printed)
 
     def _check_country(self, block: HtmlElement) -> Iterator[Problem]:
@@ -270,86 +276,12 @@ class _Reader:
         headings = (
             "".join(heading.itertext()) for heading in block.iter("h1", "h2", "h3", "h4", "h5")
         )
-        heading = _plain(next(headings, "")).casefold()
+        heading = plain(next(headings, "")).casefold()
         for name in self.place.country:
-            if _plain(name).casefold() not in heading:
+            if plain(name).casefold() not in heading:
                 yield self._problem(
                     block,
                     f"the heading of the help block does not name “{name}”",
                     "the same digits are another service elsewhere: name the country",
                     "audit-country",
                 )
-
-
-def _plain(text: str) -> str:
-    """One line of cleaned text."""
-    return " ".join(clean(text).split())
-
-
-def _is_isolated(element: HtmlElement) -> bool:
-    """Whether it is `<bdi dir="ltr">` itself or the only thing in one, with one text inside."""
-    if len(element):
-        return False
-    if element.tag == "bdi":
-        return True
-    parent = element.getparent()
-    return (
-        parent is not None
-        and parent.tag == "bdi"
-        and parent.get("dir") == "ltr"
-        and len(parent) == 1
-        and not (parent.text or "").strip()
-        and not (element.tail or "").strip()
-    )
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    return any(
-        node.get("hidden") is not None
-        or node.get("aria-hidden") == "true"
-        or "display:none" in (node.get("style") or "").replace(" ", "").lower()
-        or node.tag in _UNSEEN
-        for node in (element, *element.iterancestors())
-    )
-
-
-def _blocks(
-    root: HtmlElement, numbers: dict[HtmlElement, str]
-) -> Iterator[tuple[HtmlElement, str]]:
-    """(element, text) of each stretch of running text, inline markup joined, numbers as MARK."""
-    parts: list[str] = []
-    home = root
-
-    def walk(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-        nonlocal home
-        if element in numbers:
-            parts.append(MARK)
-            return
-        is_inline = element.tag in _INLINE
-        if not is_inline:
-            yield from flush()
-            home = element
-        if element.tag not in _UNSEEN and isinstance(element.tag, str):
-            parts.append(element.text or "")
-            for child in element:
-                yield from walk(child)
-                parts.append(child.tail or "")
-        if not is_inline and isinstance(element.tag, str):
-            yield from flush()
-            home = element.getparent() if element.getparent() is not None else root
-
-    def flush() -> Iterator[tuple[HtmlElement, str]]:
-        text = "".join(parts)
-        parts.clear()
-        if text and not text.isspace():
-            yield home, text.replace("\n", " ")
-
-    yield from walk(root)
-
-
-def _touches_number(text: str) -> bool:
-    return any(
-        text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit()
-        for at, char in enumerate(text)
-        if char == MARK
-    )

@@ -86,6 +86,12 @@ def check_link(
     return None
 
 
+def is_chooser(path: str, url: str) -> bool:
+    """Whether an address in the file `path` is that of the front page, the choice of countries."""
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), url.partition("#")[0]))
+    return target in (".", "index.html")
+
+
 def _resolve(path: str, address: str, files: frozenset[str]) -> str | None:
     """The file that an address in `path` means; None when it lies outside of the web root."""
     if not address:

@@ -8,12 +8,12 @@ inside pictures, and QR codes unless `Policy.read_codes` decodes them.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ketapub.audit.glyphs import Box, Glyph, Page, Stretch, find_overlaps, read_page
+from ketapub.audit.names import is_named
 from ketapub.audit.place import (
     Expectations,
     Place,
@@ -37,13 +37,16 @@ _POINTS = 72 / 25.4
 """Points in a millimetre."""
 _ABOVE, _BELOW = 90.0, 40.0
 """Points above and below the numbers within which the country's name counts as beside them."""
+_SCHEMES = ("http:", "https:", "mailto:", *_NUMBER_SCHEMES)
+_MECHANISMS = {
+    "/OCProperties": "layers, which a reader can switch off",
+    "/AcroForm": "form fields, which can cover text",
+    "/AA": "a program",
+    "/JavaScript": "a program",
+    "/EmbeddedFiles": "other files",
+}
 _FAINT = 80
 """Least difference between ink and paper, of 255."""
-_REORDERED = frozenset(
-    "Arab Hebr Thaa Syrc Nkoo Thai Laoo Khmr Mymr Deva Beng Guru Gujr Orya Taml Telu Knda Mlym "
-    "Sinh Tibt".split()
-)
-"""Scripts whose letters a PDF may hold in another order than the text's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,10 @@ class _Reader:
         title = str(pdf.docinfo.get("/Title", ""))
         if not title.strip():
             yield self.problem("it has no title", "give the print template a <title>", "audit-pdf")
-        if "/OCProperties" in pdf.Root:
-            message = "it has layers, which a reader can switch off"
-            yield self.problem(message, "print without layers", "audit-pdf")
+        names = pdf.Root.get("/Names", {})
+        for key, what in _MECHANISMS.items():
+            if key in pdf.Root or key in names:
+                yield self.problem(f"it holds {what}", "print plain sheets only", "audit-pdf")
         for number, page in enumerate(pdf.pages, start=1):
             yield from self._check_annotations(page, number)
         for where, text in _unprinted_texts(pdf):
@@ -131,14 +135,23 @@ class _Reader:
         if int(page.obj.get("/Rotate", 0)) % 360:
             message = f"page {number} is turned, so its numbers cannot be proved"
             yield self.problem(message, "print it upright", "audit-pdf")
-        kinds = Counter(str(note.get("/Subtype", "")) for note in page.obj.get("/Annots", ()))
-        for kind in kinds:
+        for annotation in page.obj.get("/Annots", ()):
+            kind, action = str(annotation.get("/Subtype", "")), annotation.get("/A", {})
+            uri = str(action.get("/URI", ""))
             if kind != "/Link":
                 yield self.problem(
                     f"page {number} holds a {kind[1:] or 'nameless'} annotation, which can cover "
                     "or add text",
                     "a handout holds links only",
                     "audit-pdf",
+                )
+            elif str(action.get("/S", "/GoTo")) not in ("/URI", "/GoTo") or (
+                uri and not uri.lower().startswith(_SCHEMES)
+            ):
+                yield self.problem(
+                    f"page {number} holds a link to “{uri or action.get('/S')}”",
+                    "only https, http, mailto, tel and sms may be linked",
+                    "audit-link",
                 )
 
     def check_page(
@@ -291,7 +304,7 @@ class _Reader:
         low, high = min(lowest.values()) - _BELOW, max(lowest.values()) + _ABOVE
         lines = [stretch for stretch in page.stretches if low <= stretch.glyphs[0].box[1] <= high]
         for name in self.place.country:
-            if not _names(name, lines, self.place):
+            if not is_named(name, lines, self.place.language):
                 yield self.problem(
                     f"{where}: “{name}” is not named beside the numbers",
                     "the same digits are another service elsewhere: name the country in the footer",
@@ -341,42 +354,3 @@ def _lies_in(box: Box, free: Box) -> bool:
 def _dialled(text: str) -> str:
     """What a telephone would get from a printed text."""
     return re.sub(r"[^\d*#]", "", clean(text))
-
-
-def _names(name: str, lines: Sequence[Stretch], place: Place) -> bool:
-    """Whether a name stands in these lines.
-
-    Compared by letters and digits alone, without case and marks. Where a script is printed in
-    another order than it is written (right to left, split Thai and Indic vowels, ligatures), the
-    same letters in any order within as many neighbouring letters count too.
-    """
-    wanted = _letters(name)
-    rows = [_letters(line.text) for line in lines]
-    if place.language.direction == "rtl":
-        backwards = "".join(row[::-1] for row in rows)
-        if wanted in backwards or _has_letters(wanted, backwards):
-            return True
-    text = "".join(rows)
-    if wanted in text:
-        return True
-    return place.language.script in _REORDERED and _has_letters(wanted, text)
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in clean(text).casefold() if char.isalnum())
-
-
-def _has_letters(wanted: str, text: str) -> bool:
-    """Whether some stretch of the text has exactly the wanted letters, in any order."""
-    size = len(wanted)
-    if not size or len(text) < size:
-        return False
-    lacking = Counter(wanted)
-    lacking.subtract(text[:size])
-    for at in range(size, len(text) + 1):
-        if not any(lacking.values()):
-            return True
-        if at < len(text):
-            lacking[text[at - size]] += 1
-            lacking[text[at]] -= 1
-    return False

@@ -25,9 +25,8 @@ _LONGEST = 15  # digits of a number, ITU-T E.164
 _RUN = re.compile(rf"\d+(?:(?:[^\w\n{MARK}]|_){{1,3}}\d+)*")
 _PHONE_SEPARATOR = re.compile(r"[ \-./()+_~]{1,3}")
 _AMOUNT_BEFORE = re.compile(r"[A-Za-z0-9_]$|[A-Za-z]\.$|\d[.,:/]$|[$£€¥₹] ?$")
-_AMOUNT_AFTER = re.compile(
-    r"[A-Za-z0-9_]|\.[a-z]|[.,:/]\d| ?[%‰°$£€¥₹]| (?:mg|kg|μg|mcg|ml|mL|mm|cm|km|min|[gmlLhs])(?![\w'’])"
-)
+_UNITS = r"mg|kg|μg|mcg|ml|mL|mm|cm|km|min|[kMG]i?[Bo]|[gmlLhs]"
+_AMOUNT_AFTER = re.compile(rf"[A-Za-z0-9_]|\.[a-z]|[.,:/]\d| ?[%‰°$£€¥₹]| (?:{_UNITS})(?![\w'’])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY_EDGES = r"(?<!\d)(?<!\d[-./]){}(?!\d)(?![-./]\d)"
 _NOT_PHONES = re.compile(

@@ -1,4 +1,4 @@
-"""Turn a whole `dist/` folder, walked on disk, into Problems; the manifest is only cross-checked."""
+"""Turn a `dist/` folder, walked on disk, into Problems; the manifest is only cross-checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from ketapub.audit.data import check_css, check_json, check_picture, check_script, check_text
 from ketapub.audit.html import Mode, read_html
-from ketapub.audit.links import Link, check_link, find_css_addresses
+from ketapub.audit.links import Link, check_link, find_css_addresses, is_chooser
 from ketapub.audit.pdf import read_pdf
 from ketapub.audit.place import Expectations, Place, Policy
 from ketapub.errors import KetapubError, Problem
@@ -145,6 +145,14 @@ class _Site:
         if mode != "fragment":  # a fragment is read where other sites put it
             self.links += ((path, link) for link in file.links)
         yield from file.problems
+        if mode == "page" and not any(is_chooser(path, url) for url in file.ways_out):
+            yield Problem(
+                self.name(path),
+                0,
+                "no link beside the numbers leads to the choice of countries",
+                "the help block needs “Not in <country>?” with a link to index.html",
+                code="audit-help",
+            )
 
     def _check_pdf(self, path: str, data: bytes) -> Iterator[Problem]:
         parts = path.split("/")

@@ -87,7 +87,7 @@ def misleads(old: str, new: str) -> bool:
 
 def numbers(text: str) -> tuple[str, ...]:
     """The numbers of a text in order: digits of any script as ASCII, and English number words."""
-    plain = "".join(_as_digit(char) for char in text.lower())
+    plain = "".join(_as_digit(char) for char in text.lower().replace("at once", "now"))
     tokens = re.findall(r"[0-9]+|<[^>]+>|[^\W\d_]+", plain)
     return tuple(t for t in tokens if t[0] in "0123456789<" or t in _NUMBER_WORDS)
 

@@ -26,10 +26,10 @@ def render_template(domain: str, messages: Sequence[Message], title: str) -> str
 
 
 def render_header(domain: str, language: str = "", plural_forms: str = "") -> str:
-    """The header entry. Its fields without a value are for translators' tools to fill in."""
+    """The header entry. The date and the empty fields are for translators' tools to fill in."""
     fields = [
         f"Project-Id-Version: {domain}",
-        "PO-Revision-Date: ",
+        "PO-Revision-Date: YEAR-MO-DA HO:MI+ZONE",
         "Last-Translator: ",
         "Language-Team: ",
         f"Language: {language}",

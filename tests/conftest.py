@@ -1,0 +1,86 @@
+"""What several test modules share: the real publication, built once a run."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ketapub.build import Options, Report, build
+from ketapub.project import Project, load_project
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = date(2026, 11, 23)
+"""The day that tests build for: nothing here reads the clock."""
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def today() -> date:
+    """The day that tests build for."""
+    return TODAY
+
+
+def copy_sources(folder: Path) -> Path:
+    """The real project's inputs, copied to where a test may break them."""
+    for name in ("source", "locale", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path) -> Path:
+    """A copy of the real project's inputs, without anything built."""
+    return copy_sources(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder whose `dist/` holds the whole real publication. Read only: copy to change.
+
+    Built by the first of the parallel test processes, for all of them.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if shared.name.startswith("popen-"):  # the folder of one xdist worker
+        shared = shared.parent
+    folder = shared / "publication"
+    with (shared / "publication.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "dist").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            build_folder(copy_sources(folder))
+    return folder
+
+
+def build_folder(folder: Path, **options: object) -> Report:
+    """Build a project for TODAY."""
+    return build(load_project(folder), Options(TODAY, **options))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def built_copy(built: Path, tmp_path: Path) -> Path:
+    """A built project to alter, its print cache included, so that building again is quick."""
+    folder = tmp_path / "project"
+    shutil.copytree(built, folder, symlinks=True)
+    return folder
+
+
+@pytest.fixture
+def rebuild() -> Callable[..., Report]:
+    """`rebuild(folder, **options)`: build a project for TODAY."""
+    return build_folder
+
+
+@pytest.fixture
+def load() -> Callable[[Path], Project]:
+    """`load(folder)`: read a project."""
+    return load_project
