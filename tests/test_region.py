@@ -410,7 +410,8 @@ def test_messages_are_fixed_words_and_free_texts() -> None:
     messages = helpline_messages(regions)
     by_id = {message.msgid: message for message in messages}
     assert len(by_id) == len(messages)
-    assert by_id["Drugs helpline"].critical and not by_id["Drugs helpline"].optional
+    assert by_id["Drugs helpline"].critical
+    assert not by_id["Drugs helpline"].optional
     found = by_id[note]
     assert (found.critical, found.optional, found.kind) == (False, True, "note about One")
     assert found.paths == ("source/regions/US.toml", "source/regions/ZA.toml")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from region_cases import Case, read_base, read_cases
 
 from ketapub.errors import KetapubError
 from ketapub.region import Regions, load_regions, numbers_of
+from region_cases import Case, read_base, read_cases
 
 DENY_LIST = """\
 [[retired]]

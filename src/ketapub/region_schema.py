@@ -25,7 +25,7 @@ from ketapub.helpline import (
     Operator,
     Paper,
 )
-from ketapub.region_values import REQUIRED, BadValue, Field, Fields
+from ketapub.region_values import REQUIRED, BadValueError, Field, Fields
 from ketapub.toml import Toml
 
 _At = tuple[str | int, ...]
@@ -127,7 +127,7 @@ class _Reader:
                 continue
             try:
                 values[name] = field.read(table[key])
-            except BadValue as bad:
+            except BadValueError as bad:
                 self.bad((*at, key, *bad.at), f"`{key}`{of} {bad.message}", bad.hint)
         return values if len(self.problems) == before else None
 
@@ -245,7 +245,7 @@ def _contradictions(line: Helpline) -> list[tuple[str, str, str]]:
 _SOURCE = {"source": Field(read.text), "source_date": Field(read.source_date)}
 _REGION = {
     "name": Field(read.names, (), "names"),
-    "working_languages": Field(read.list_of(read.language_tag, least=1)),
+    "working_languages": Field(read.list_of(read.reading_language, least=1)),
     "paper": Field(read.one_of(Paper)),
     "no_line": Field(read.flag, False),
 }

@@ -1,6 +1,6 @@
 """Turn one value of a region file into what it means, or say what is wrong and what to write.
 
-One function for each kind of value. Each takes what `tomllib` made of it and raises `BadValue`.
+Each kind of value has one function, which takes what `tomllib` made of it or raises BadValueError.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REQUIRED = object()
 """Default of a key that must be there."""
 
 
-class BadValue(Exception):
+class BadValueError(Exception):
     """What is wrong with a value, and the remedy; `at` is the way to the place inside it."""
 
     def __init__(self, message: str, hint: str, *at: str | int) -> None:
@@ -77,9 +77,11 @@ def is_region_code(code: str) -> bool:
 def text(value: Any) -> str:
     """One line of text for editors or names."""
     if not isinstance(value, str) or not value.strip():
-        raise BadValue("is not a text", 'write it between double quotes, such as "text"')
+        raise BadValueError("is not a text", 'write it between double quotes, such as "text"')
     if value != value.strip() or not value.isprintable():
-        raise BadValue("has blanks at an end or hidden characters", "write one clean line of text")
+        raise BadValueError(
+            "has blanks at an end or hidden characters", "write one clean line of text"
+        )
     return value
 
 
@@ -88,16 +90,16 @@ def free_text(value: Any) -> str:
     found = text(value)
     if digits(found):
         hint = "numbers never pass through translation: put them into dial, hours or cost"
-        raise BadValue("has digits in it", hint)
+        raise BadValueError("has digits in it", hint)
     if "{" in found or "}" in found:
-        raise BadValue("has a brace in it", "write the text without { and }")
+        raise BadValueError("has a brace in it", "write the text without { and }")
     return found
 
 
 def flag(value: Any) -> bool:
     """true or false."""
     if not isinstance(value, bool):
-        raise BadValue(f"is {_shown(value)}", "write true or false, without quotes")
+        raise BadValueError(f"is {_shown(value)}", "write true or false, without quotes")
     return value
 
 
@@ -105,9 +107,9 @@ def dial(value: Any) -> str:
     """A number as the operator writes it."""
     if not isinstance(value, str):
         hint = "write the number between double quotes: a bare number loses its zeros"
-        raise BadValue(f"is {_shown(value)}, not a text", hint)
+        raise BadValueError(f"is {_shown(value)}, not a text", hint)
     if not _DIAL.fullmatch(value) or len(digits(value)) < len("15"):
-        raise BadValue(
+        raise BadValueError(
             f"is {_shown(value)}",
             "write digits, * and # as people dial them, with single spaces or hyphens between; "
             "no letters, no brackets, no +",
@@ -133,30 +135,38 @@ def url(value: Any) -> str:
 def region_code(value: Any) -> str:
     """ISO 3166-1 or 3166-2."""
     if not isinstance(value, str) or not is_region_code(value):
-        raise BadValue(f"is {_shown(value)}", "write a code such as US or CA-ON")
+        raise BadValueError(f"is {_shown(value)}", "write a code such as US or CA-ON")
     return value
 
 
 def language_tag(value: Any) -> str:
     """A language that CLDR can name."""
     if not isinstance(value, str) or not language.is_language(value):
-        raise BadValue(f"has {_shown(value)}", "write language tags such as en, es or zh-Hans")
+        raise BadValueError(f"has {_shown(value)}", "write language tags such as en, es or zh-Hans")
     return language.normalize_tag(value)
+
+
+def reading_language(value: Any) -> str:
+    """A language that we print in: CLDR must know its direction and more."""
+    try:
+        return language.parse_language(value).tag if isinstance(value, str) else language_tag(value)
+    except ValueError:
+        raise BadValueError(f"has {_shown(value)}", "write a language that CLDR knows") from None
 
 
 def names(value: Any) -> tuple[tuple[str, str], ...]:
     """`name.en = "FRANK"`, `name.fr = ...`: (tag, name), the own name first."""
     if not isinstance(value, dict) or not value:
-        raise BadValue("is not a name by language", 'write name.en = "..."')
+        raise BadValueError("is not a name by language", 'write name.en = "..."')
     found = []
     for tag, name in value.items():
         try:
-            found.append((language_tag(tag), text(name)))
-        except BadValue as bad:
-            raise BadValue(bad.message, bad.hint, tag) from None
+            found.append((reading_language(tag), text(name)))
+        except BadValueError as bad:
+            raise BadValueError(bad.message, bad.hint, tag) from None
         if _NUMBER_IN_NAME.search(name):
             hint = "leave the number out of the name: it stands beside it"
-            raise BadValue(f"has a number in “{name}”", hint, tag)
+            raise BadValueError(f"has a number in “{name}”", hint, tag)
     return tuple(found)
 
 
@@ -166,14 +176,14 @@ def hours(value: Any) -> Any:
         return value
     if not isinstance(value, list):
         hint = 'write "24/7", "unknown" or [ { days = "mon-fri", from = "09:30", to = "17:30" } ]'
-        raise BadValue(f"is {_shown(value)}", hint)
+        raise BadValueError(f"is {_shown(value)}", hint)
     return _list(_span, 1, value)
 
 
 def time_zone(value: Any) -> str:
     """An IANA time zone that CLDR knows."""
     if not isinstance(value, str) or not language.time_zone_country(value):
-        raise BadValue(f"is {_shown(value)}", "write an IANA name such as Europe/London")
+        raise BadValueError(f"is {_shown(value)}", "write an IANA name such as Europe/London")
     return value
 
 
@@ -186,7 +196,7 @@ def cost(value: Any) -> Any:
             "write `free`, `standard`, `local`, `unknown` or "
             '{ amount = "0.20", currency = "EUR", per = "call" }'
         )
-        raise BadValue(f"is {_shown(value)}", hint)
+        raise BadValueError(f"is {_shown(value)}", hint)
     return value
 
 
@@ -198,7 +208,7 @@ def day(value: Any) -> date:
     try:
         return date.fromisoformat(_matching(_DAY, value, hint))
     except ValueError:
-        raise BadValue(f"is {_shown(value)}", hint) from None
+        raise BadValueError(f"is {_shown(value)}", hint) from None
 
 
 def source_date(value: Any) -> str:
@@ -207,9 +217,9 @@ def source_date(value: Any) -> str:
         return str(value)
     try:
         return day(value).isoformat()
-    except BadValue:
+    except BadValueError:
         hint = 'write "2026-05-31", "2026-05", "2026" or "unknown"'
-        raise BadValue(f"is {_shown(value)}", hint) from None
+        raise BadValueError(f"is {_shown(value)}", hint) from None
 
 
 def also(value: Any) -> Also:
@@ -226,29 +236,29 @@ def _shown(value: Any) -> str:
 
 def _word(allowed: tuple[str, ...], value: Any) -> str:
     if not isinstance(value, str) or value not in allowed:
-        raise BadValue(f"is {_shown(value)}", f"write one of {listed(filter(None, allowed))}")
+        raise BadValueError(f"is {_shown(value)}", f"write one of {listed(filter(None, allowed))}")
     return value
 
 
 def _matching(pattern: re.Pattern[str], value: Any, hint: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise BadValue(f"is {_shown(value)}", hint)
+        raise BadValueError(f"is {_shown(value)}", hint)
     return value
 
 
 def _list(read: Callable[[Any], Any], least: int, value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise BadValue("is not a list", "write it in square brackets")
+        raise BadValueError("is not a list", "write it in square brackets")
     if len(value) < least:
-        raise BadValue("is empty", "name at least one")
+        raise BadValueError("is empty", "name at least one")
     found: list[Any] = []
     for index, item in enumerate(value):
         try:
             found.append(read(item))
-        except BadValue as bad:
-            raise BadValue(bad.message, bad.hint, index, *bad.at) from None
+        except BadValueError as bad:
+            raise BadValueError(bad.message, bad.hint, index, *bad.at) from None
         if found[-1] in found[:-1]:
-            raise BadValue(f"has {_shown(item)} twice", "name each once", index)
+            raise BadValueError(f"has {_shown(item)} twice", "name each once", index)
     return tuple(found)
 
 
@@ -256,20 +266,20 @@ def _inner(fields: Fields, value: Any) -> dict[str, Any]:
     """An inline table inside a value, or the first thing wrong with it."""
     if not isinstance(value, dict):
         example = ", ".join(f"{key} = ..." for key in fields)
-        raise BadValue(f"has {_shown(value)} instead of a table", f"write {{ {example} }}")
+        raise BadValueError(f"has {_shown(value)} instead of a table", f"write {{ {example} }}")
     for key in value:
         if key not in fields:
-            raise BadValue(f"has `{key}`, which is not known", f"use {listed(fields)}", key)
+            raise BadValueError(f"has `{key}`, which is not known", f"use {listed(fields)}", key)
     values = {}
     for key, field in fields.items():
         if key in value:
             try:
                 values[field.name or key] = field.read(value[key])
-            except BadValue as bad:
+            except BadValueError as bad:
                 message = f"has `{key}` that {bad.message}"
-                raise BadValue(message, bad.hint, key, *bad.at) from None
+                raise BadValueError(message, bad.hint, key, *bad.at) from None
         elif field.default is REQUIRED:
-            raise BadValue(f"lacks `{key}`", f"add {key} = ...")
+            raise BadValueError(f"lacks `{key}`", f"add {key} = ...")
     return values
 
 
@@ -277,10 +287,10 @@ def _days(value: Any) -> tuple[int, ...]:
     if value == "daily":
         return tuple(range(len(_DAYS)))
     if not isinstance(value, str):
-        raise BadValue(f"is {_shown(value)}", _DAYS_HINT)
+        raise BadValueError(f"is {_shown(value)}", _DAYS_HINT)
     days = [number for part in value.split(",") for number in _day_run(part.strip())]
     if len(set(days)) < len(days):
-        raise BadValue(f"is “{value}” and names a day twice", "name each day once")
+        raise BadValueError(f"is “{value}” and names a day twice", "name each day once")
     return tuple(sorted(days))
 
 
@@ -288,7 +298,7 @@ def _day_run(part: str) -> list[int]:
     """`mon` or `fri-mon` into day numbers; a run may pass Sunday."""
     first, _, last = part.partition("-")
     if first not in _DAYS or (last or first) not in _DAYS or part.endswith("-"):
-        raise BadValue(f"is “{part}”", _DAYS_HINT)
+        raise BadValueError(f"is “{part}”", _DAYS_HINT)
     start = _DAYS.index(first)
     length = (_DAYS.index(last or first) - start) % len(_DAYS) + 1
     return [(start + step) % len(_DAYS) for step in range(length)]
@@ -298,7 +308,7 @@ def _clock(value: Any) -> time:
     match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         hint = 'write hours and minutes as "09:30", midnight as "00:00"'
-        raise BadValue(f"is {_shown(value)}", hint)
+        raise BadValueError(f"is {_shown(value)}", hint)
     return time(int(match[1]), int(match[2]))
 
 
@@ -306,13 +316,13 @@ def _span(value: Any) -> Span:
     span = Span(**_inner(_SPAN, value))
     if span.start == span.end:
         hint = 'write hours = "24/7" for a line that never closes'
-        raise BadValue("has a span that ends when it starts", hint)
+        raise BadValueError("has a span that ends when it starts", hint)
     return span
 
 
 def _currency(value: Any) -> str:
     if not isinstance(value, str) or not language.is_currency(value):
-        raise BadValue(f"is {_shown(value)}", "write an ISO 4217 code such as EUR")
+        raise BadValueError(f"is {_shown(value)}", "write an ISO 4217 code such as EUR")
     return value
 
 

@@ -60,6 +60,10 @@ SPOILED = {
                       "audit-link"),
     "another scheme": ('href="https://www.nbcnews.com/"', 'href="callto:0800776600"',
                        "audit-link"),
+    "a program in an attribute": ("<main>", '<main onclick="call()">', "audit-script"),
+    "a foreign body": ("<main>", '<main><iframe src="a.html"></iframe>', "audit-script"),
+    "no way to another country": ('href="../../../index.html"', 'href="../index.html"',
+                                  "audit-help"),
     "a retired number in a link": ("https://www.nbcnews.com/", "https://wa.me/0800776600",
                                    "audit-retired"),
 }  # fmt: skip

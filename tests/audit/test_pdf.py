@@ -198,6 +198,23 @@ def test_a_note_pinned_to_the_sheet_is_reported() -> None:
     assert codes(problems) == {"audit-pdf", "audit-number"}
 
 
+def test_programs_layers_and_other_links_are_reported() -> None:
+    def edit(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.OCProperties = pikepdf.Dictionary()
+        pdf.Root.AcroForm = pikepdf.Dictionary()
+        script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript)
+        address = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("javascript:1"))
+        for action in (script, address):
+            link = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9],
+                A=action,
+            )  # fmt: skip
+            pdf.pages[0].Annots.append(pdf.make_indirect(link))
+
+    problems = check_sheet(change(make_pdf(print_html("GB", "en")), edit))
+    assert sorted(p.code for p in problems) == ["audit-link"] * 2 + ["audit-pdf"] * 2
+
+
 def test_a_turned_panel_is_read_as_its_reader_turns_it() -> None:
     turned = f'<p style="transform: rotate(180deg)">Call {number("0300 123 6600", "")}</p>'
     assert check_sheet(make_pdf(print_html("GB", "en", body=turned))) == ()

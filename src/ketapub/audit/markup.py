@@ -41,6 +41,7 @@ def is_isolated(element: HtmlElement) -> bool:
 
 
 def is_hidden(element: HtmlElement) -> bool:
+    """Whether something in the markup itself keeps readers from it (style sheets are not read)."""
     return any(
         node.get("hidden") is not None
         or node.get("aria-hidden") == "true"
@@ -85,6 +86,7 @@ def text_blocks(
 
 
 def touches_number(text: str) -> bool:
+    """Whether a digit stands directly beside a MARK."""
     return any(
         text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit()
         for at, char in enumerate(text)
