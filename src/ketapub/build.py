@@ -13,7 +13,7 @@ from ketapub import site
 from ketapub.edition import PAGE, Edition, Output, output_path
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.files import digest, read_text
-from ketapub.fonts import families, find_fonts, private_fontconfig
+from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
 from ketapub.handout import PrintTask
 from ketapub.language import Language
 from ketapub.page import Frame, Link, language_link, render_help_page, render_page, shown_size
@@ -22,6 +22,7 @@ from ketapub.pool import PdfCache, Printed, print_all
 from ketapub.previous import Previous, load_previous
 from ketapub.project import Project
 from ketapub.publish import lock, publish
+from ketapub.region import digits
 from ketapub.sheet import print_task, sheet_languages, working_language
 from ketapub.templates import FORMAT_WORDS, Words, environment
 from ketapub.toolchain import toolchain
@@ -148,7 +149,7 @@ class _Press:
         tasks: list[PrintTask] = []
         lost: dict[str, Printed] = {}
         machine: dict[Problem, None] = {}
-        fonts = set()
+        fonts: set[FontFile] = set()
         for edition, output in wanted:
             languages = [(lang.tag, lang.script) for lang in sheet_languages(edition, self.source)]
             try:
@@ -211,7 +212,9 @@ class _Press:
                 return output
             return replace(output, state="held", reasons=failed[output.path].problems)
 
-        editions = tuple(replace(e, outputs=tuple(map(held, e.outputs))) for e in self.plan.editions)
+        editions = tuple(
+            replace(e, outputs=tuple(map(held, e.outputs))) for e in self.plan.editions
+        )
         return replace(self.plan, editions=editions)
 
     def page(self, plan: Plan, edition: Edition, files: Files) -> str:
@@ -314,7 +317,9 @@ def _carry(plan: Plan, previous: Previous, files: Files) -> list[dict[str, Any]]
     them, and taking help away would be worse. Where the numbers of today are known, a number that
     is no longer printed takes the file away all the same.
     """
-    old = {(e["article"], e["region"], e["locale"]): e for e in previous.manifest.get("editions", ())}
+    old = {
+        (e["article"], e["region"], e["locale"]): e for e in previous.manifest.get("editions", ())
+    }
     entries = []
     for item in plan.refused:
         entry = old.get((item.article, item.region, item.language.tag))
@@ -326,7 +331,7 @@ def _carry(plan: Plan, previous: Previous, files: Files) -> list[dict[str, Any]]
         outputs: dict[str, Any] = {}
         for name in (entry or {"outputs": {PAGE: {}}})["outputs"]:
             was = entry["outputs"][name] if entry else {}
-            numbers = frozenset(map(site.digits, entry["numbers"])) if entry else frozenset()
+            numbers = frozenset(map(digits, entry["numbers"])) if entry else frozenset()
             if was.get("mark") and (today is None or numbers <= today):
                 files[was["path"]] = previous.read(was["path"])
                 outputs[name] = {"state": "kept", "path": was["path"], "mark": was["mark"]}

@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    def add(name: str, run: Callable[[argparse.Namespace], int], text: str, example: str) -> _Parser:
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], text: str, example: str
+    ) -> _Parser:
         command = commands.add_parser(
             name, help=text, description=text, epilog=f"example: {example}"
         )
@@ -296,7 +298,9 @@ def _known(given: Sequence[str], known: set[str], option: str) -> tuple[str, ...
     for value in given:
         if value.replace("_", "-") not in known:
             names = ", ".join(sorted(known))
-            raise UsageError(Problem(f"{option} {value}", 0, "there is none such", f"one of {names}"))
+            raise UsageError(
+                Problem(f"{option} {value}", 0, "there is none such", f"one of {names}")
+            )
     return tuple(value.replace("_", "-") for value in given)
 
 

@@ -163,12 +163,16 @@ def version_mark(edition: Edition, name: str) -> str:
     printed = edition.page_help if name == PAGE else edition.print_help
     article = edition.article
     values = {"emergency": printed.emergency.call}
-    pieces = [assemble(part, edition.codes, values) for part in (*article.head.values(), article.body)]
+    pieces = [
+        assemble(part, edition.codes, values) for part in (*article.head.values(), article.body)
+    ]
     data = "\x1f".join((name, article.language.tag, edition.region, *pieces, *printed.numbers))
     return _base32(data)
 
 
-def settle(output: Output, old_numbers: Sequence[str] | None, today: frozenset[str] | None) -> Output:
+def settle(
+    output: Output, old_numbers: Sequence[str] | None, today: frozenset[str] | None
+) -> Output:
     """What becomes of a held output that stands in the previous publication.
 
     `old_numbers`: those printed on it there, None when it did not stand there; `today`: digits of
@@ -219,9 +223,7 @@ def _critical_reasons(found: Sequence[Judged]) -> tuple[Problem, ...]:
     )
 
 
-def _coverage_reasons(
-    found: Sequence[Judged], share: float, needed: float
-) -> tuple[Problem, ...]:
+def _coverage_reasons(found: Sequence[Judged], share: float, needed: float) -> tuple[Problem, ...]:
     open_ones = [pair for pair in found if pair[1].state != "current" and count_words(pair[0])]
     if share >= needed or not open_ones:
         return ()

@@ -116,7 +116,7 @@ def render_pdf(task: PrintTask) -> Rendered:
             raise
         except KetapubError as error:
             problems += error.problems
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             # It stumbles over some rare styles (a marker's content, for one).
             said = f"{type(error).__name__}: {error}"
             problems.append(_problem(task, f"the renderer failed with {said}", _MEND))
@@ -252,7 +252,7 @@ def _check_places(task: PrintTask, document: Any) -> list[Problem]:
             inside = high - SLACK <= middle <= low + SLACK
             if (
                 inside
-                and UNPRINTED - SLACK <= ends[0]
+                and ends[0] >= UNPRINTED - SLACK
                 and ends[1] <= page.width - UNPRINTED + SLACK
             ):
                 continue

@@ -136,7 +136,7 @@ class _Localizer:
 
     def children(self, message: Message, original: Sequence[Token]) -> list[Token]:
         found = self.translations.current(message)
-        if found is not None and not (found[0] == message.msgid):
+        if found is not None and found[0] != message.msgid:
             children = parse_inline(found[0], self.env)
         else:
             children = list(original)

@@ -12,6 +12,7 @@ from ketapub.edition import (
     PAGE,
     Edition,
     Output,
+    State,
     Texts,
     decide_outputs,
     settle,
@@ -145,9 +146,7 @@ def make_plan(project: Project, today: date) -> Plan:
     )
 
 
-def settle_plan(
-    plan: Plan, old: Mapping[str, Any], selection: Selection, project: Project
-) -> Plan:
+def settle_plan(plan: Plan, old: Mapping[str, Any], selection: Selection, project: Project) -> Plan:
     """Decide what becomes of held outputs that stand in the previous publication (`old`: its manifest).
 
     What the selection leaves out is held for that reason alone, so the same rule protects it.
@@ -174,7 +173,7 @@ def settle_plan(
 
 
 def _left_out(output: Output, old_output: Mapping[str, Any]) -> Output:
-    state = "held" if old_output.get("mark") else "off"
+    state: State = "held" if old_output.get("mark") else "off"
     reason = Problem(output.path, 0, "left out by the options of this build", code="left-out")
     return replace(output, state=state, reasons=(reason,))
 
@@ -234,4 +233,3 @@ def _numbers_today(project: Project, today: date) -> dict[str, frozenset[str]]:
             continue
         numbers[code] = frozenset(map(digits, found))
     return numbers
-

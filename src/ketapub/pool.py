@@ -106,7 +106,7 @@ def _run(tasks: Sequence[PrintTask], jobs: int) -> Iterator[Rendered | KetapubEr
                 except ProcessExpired as error:
                     yield _lost(task, f"ended its process (exit code {error.exitcode})")
         except BaseException:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 

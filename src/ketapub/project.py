@@ -104,7 +104,11 @@ def _load_articles(folder: Path) -> tuple[dict[str, Article], tuple[Problem, ...
     for path in sorted((folder / SOURCE).glob("*.md")):
         name = f"source/{path.name}"
         slug = path.stem
-        if slug in {TEMPLATES, HELPLINES} or not slug.replace("-", "").isalnum() or not slug.isascii():
+        if (
+            slug in {TEMPLATES, HELPLINES}
+            or not slug.replace("-", "").isalnum()
+            or not slug.isascii()
+        ):
             hint = "use lower-case letters, digits and hyphens"
             problems.append(Problem(name, 0, f"`{slug}` cannot name an article", hint))
             continue

@@ -22,19 +22,19 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceLinks:
-    """One region in the chooser: its names and its languages."""
-
-    names: tuple[Link, ...]
-    languages: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceName:
     """A region's name in one language."""
 
     text: str
     tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLinks:
+    """One region in the chooser: its names and its languages."""
+
+    names: tuple[PlaceName, ...]
+    languages: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ def render_place(
         for lang in siblings
     )
     articles = [
-        Link(f"{e.article.slug}/index.html", e.article.title, e.article.title_tag)
-        for e in editions
+        Link(f"{e.article.slug}/index.html", e.article.title, e.article.title_tag) for e in editions
     ]
     return render(
         frame.env,
@@ -77,9 +76,7 @@ def render_place(
     )
 
 
-def render_chooser(
-    frame: Frame, editions: Sequence[Edition], words: Mapping[str, Words]
-) -> str:
+def render_chooser(frame: Frame, editions: Sequence[Edition], words: Mapping[str, Words]) -> str:
     """The root: every region with its languages; the reader chooses, nothing is guessed (law 12)."""
     source = frame.publication.source
     places: dict[str, list[Edition]] = {}
@@ -89,16 +86,11 @@ def render_chooser(
     for found in places.values():
         languages = tuple(dict.fromkeys(e.language for e in found))
         folder = found[0].region.lower()
-        shown.append(
-            {
-                "names": place_names(found[0].chain, (source, *languages)),
-                "languages": [
-                    language_link(lang, f"{folder}/{lang.segment}/index.html")
-                    for lang in languages
-                ],
-            }
+        links = tuple(
+            language_link(lang, f"{folder}/{lang.segment}/index.html") for lang in languages
         )
-    shown.sort(key=lambda place: place["names"][0].text)
+        shown.append(PlaceLinks(place_names(found[0].chain, (source, *languages)), links))
+    shown.sort(key=lambda place: place.names[0].text)
     headings = [
         {
             "tag": lang.tag,

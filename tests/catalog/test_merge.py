@@ -61,8 +61,8 @@ def test_with_nothing_changed_no_byte_changes() -> None:
         ("#, python-brace-format\n", "#= python-brace-format\n"),
         ("#, python-brace-format\n", "#, python-brace-format, no-wrap\n"),
         ("# seen", "\n\n#seen"),
-        ("y vómitos\"\n", 'y vómitos"'),
-        ("y vómitos\"\n", 'y vómitos"\n\n\n# vim: set\n'),
+        ('y vómitos"\n', 'y vómitos"'),
+        ('y vómitos"\n', 'y vómitos"\n\n\n# vim: set\n'),
     ],
 )
 def test_the_form_of_a_catalog_is_its_own(old: str, new: str) -> None:
@@ -154,7 +154,10 @@ def test_a_suggestion_that_was_worked_on_is_kept() -> None:
     """A translator's half-done work becomes obsolete, it does not vanish."""
     first = (replace(MESSAGES[0], msgid="What ketamine is used for"), *MESSAGES[1:])
     text = update(first, CATALOG).text
-    for old, new in (("Qué es la", "Para qué sirve la"), ("#. heading 2\n", "# hm\n#. heading 2\n")):
+    for old, new in (
+        ("Qué es la", "Para qué sirve la"),
+        ("#. heading 2\n", "# hm\n#. heading 2\n"),
+    ):
         worked = text.replace(old, new, 1)
         assert worked != text
         after = entries(update(MESSAGES, worked).text)["What ketamine is used for"]
@@ -228,10 +231,36 @@ def test_an_empty_entry_that_stands_already_gets_no_suggestion() -> None:
     entry = entries(text)["nausea and vomitus"]
     assert entry.msgstr == ("náuseas y vómitos",)
     start = text.index("# seen by Ana\n#. x")
-    emptied = text[:start] + '#. x\nmsgid "nausea and vomitus"\nmsgstr ""\n' + text[start:].partition(
-        'vómitos"\n'
-    )[2]
+    emptied = (
+        text[:start]
+        + '#. x\nmsgid "nausea and vomitus"\nmsgstr ""\n'
+        + text[start:].partition('vómitos"\n')[2]
+    )
     assert update(messages, emptied).text == emptied
+
+
+def test_what_is_written_anew_ends_its_lines_as_the_catalog_does() -> None:
+    """A catalog saved on Windows gets no lines of another sort."""
+    messages = (replace(MESSAGES[0], msgid="What ketamine is used for"), *MESSAGES[2:])
+    windows = update(messages, CATALOG.replace("\n", "\r\n")).text
+    assert windows == update(messages, CATALOG).text.replace("\n", "\r\n")
+
+
+def test_comments_and_sticky_flags_of_obsolete_entries_come_back() -> None:
+    """Whatever form a tool gave them; the result is read without problems."""
+    old = '#~ # ask Ana\n#= no-wrap\n#~ msgid "nausea"\n#~ msgstr "náuseas"\n'
+    text = update([Message("nausea")], old).text
+    entry = entries(text)["nausea"]
+    assert (entry.comments, entry.sticky, entry.obsolete) == (("ask Ana",), ("no-wrap",), False)
+    again = entries(update([], text).text)["nausea"]
+    assert (again.comments, again.sticky, again.obsolete) == (("ask Ana",), ("no-wrap",), True)
+
+
+def test_two_suggestions_for_each_other_do_not_both_vanish() -> None:
+    """Only what was borrowed from a confirmed translation may go."""
+    pair = '#, fuzzy\n#| msgid "{0}"\nmsgid "{1}"\nmsgstr "x"\n'
+    text = update([], pair.format("a", "b") + "\n" + pair.format("b", "a")).text
+    assert text.count('#~ msgstr "x"') == 2
 
 
 def test_a_changed_plural_is_fuzzy_and_loses_no_form() -> None:
@@ -291,7 +320,9 @@ def test_a_missing_header_is_written() -> None:
 
 def test_two_entries_of_one_message_are_the_translators_to_sort_out() -> None:
     """Both stay, and both follow the source."""
-    twice = CATALOG + '\n#. heading 2\n#: source/ketamine.md\nmsgid "What ketamine is"\nmsgstr "b"\n'
+    twice = (
+        CATALOG + '\n#. heading 2\n#: source/ketamine.md\nmsgid "What ketamine is"\nmsgstr "b"\n'
+    )
     merged = update((replace(MESSAGES[0], kind="title"), *MESSAGES[1:]), twice)
     assert [problem.code for problem in merged.problems] == ["po-duplicate"]
     assert merged.text.count("#. title\n") == 2

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +17,19 @@ from ketapub.message import Message
 
 from .samples import update
 
-WORDS = ("ketamine", "is", "a", "medicine", "not", "24", "hours", "{emergency}", "call", "\n", '"x"')
+WORDS = (
+    "ketamine",
+    "is",
+    "a",
+    "medicine",
+    "not",
+    "24",
+    "hours",
+    "{emergency}",
+    "call",
+    "\n",
+    '"x"',
+)
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(lambda w: "w " + " ".join(w))

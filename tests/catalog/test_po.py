@@ -113,7 +113,8 @@ BROKEN = {
     "conflict": 'msgid "two"\n<<<<<<< HEAD\nmsgstr "a"\n=======\nmsgstr "b"\n>>>>>>> c\n',
     "conflict over entries": '<<<<<<< HEAD\nmsgid "t"\nmsgstr "a"\n\nmsgid "u"\nmsgstr "a"\n'
     '=======\nmsgid "t"\nmsgstr "b"\n>>>>>>> c\n',
-    "conflict in comments": '#: a\n<<<<<<< H\n#, fuzzy\n=======\n>>>>>>> c\nmsgid "t"\nmsgstr "a"\n',
+    "conflict in comments": "#: a\n<<<<<<< HEAD\n#, fuzzy\n=======\n>>>>>>> c\n"
+    'msgid "t"\nmsgstr "a"\n',
 }
 
 
@@ -159,6 +160,13 @@ def test_without_blank_lines_one_fault_spoils_one_entry() -> None:
     assert [problem.line for problem in catalog.problems] == [2, 4]
 
 
+def test_a_stray_msgstr_spoils_no_entry() -> None:
+    """Behind a blank line it is not taken for a part of the entry before it."""
+    catalog = read_po(ENTRY + '\nmsgstr "dos"\n', "x.po")
+    assert [entry.msgid for entry in catalog.entries] == ["one"]
+    assert [problem.line for problem in catalog.problems] == [4]
+
+
 def test_a_file_cut_off_in_a_text_is_not_read_as_whole() -> None:
     """polib reads such an entry without a word."""
     (problem,) = read_po(ENTRY + '\nmsgid "two"\nmsgstr "do', "x.po").problems
@@ -187,7 +195,9 @@ def test_a_damaged_line_spoils_no_other_entry(seed: int) -> None:
     lines = CATALOG.splitlines(keepends=True)
     chance = random.Random(seed)
     place = chance.randrange(len(lines))
-    lines[place] = chance.choice(["", "\x00\n", '"\n', "msgid\n", lines[place][:7], "\\" * 3 + "\n"])
+    lines[place] = chance.choice(
+        ["", "\x00\n", '"\n', "msgid\n", lines[place][:7], "\\" * 3 + "\n"]
+    )
     text = "".join(lines)
     catalog = read_po(text, "x.po")
     assert catalog.text == text

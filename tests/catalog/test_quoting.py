@@ -42,7 +42,7 @@ def test_text_survives_quoting(text: str) -> None:
 
 @needs_gettext
 def test_fields_are_written_as_gettext_writes_them(tmp_path: Path) -> None:
-    """msgcat without wrapping changes nothing in texts with odd characters (polib's form it does)."""
+    """msgcat without wrapping changes nothing in texts with odd characters."""
     entries = (write_field("msgid", f"{text}.") + write_field("msgstr", text) for text in ODD)
     text = "\n".join([HEADER, *entries])
     assert run("msgcat", "--no-wrap", text=text, folder=tmp_path) == text
@@ -50,7 +50,12 @@ def test_fields_are_written_as_gettext_writes_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("quoted", "text"),
-    [(r"\101\x42\a", "AB\a"), (r"\303\251t\303\251", "été"), (r"a\\n", r"a\n"), (r"\377", "\ufffd")],
+    [
+        (r"\101\x42\a", "AB\a"),
+        (r"\303\251t\303\251", "été"),
+        (r"a\\n", r"a\n"),
+        (r"\377", "\ufffd"),
+    ],
 )
 def test_escapes_of_gettext_are_read(quoted: str, text: str) -> None:
     """Octal and hexadecimal numbers are bytes of UTF-8."""

@@ -122,7 +122,13 @@ def test_words_are_counted_by_state() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("Call {emergency} now.", 3), ("a – b", 2), ("**Never** [do so](x)", 3), ("—", 0), ("½ dose", 2)],
+    [
+        ("Call {emergency} now.", 3),
+        ("a – b", 2),
+        ("**Never** [do so](x)", 3),
+        ("—", 0),
+        ("½ dose", 2),
+    ],
 )
 def test_a_word_holds_a_letter_or_a_digit(text: str, words: int) -> None:
     """Dashes and marks alone are none."""
