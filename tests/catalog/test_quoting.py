@@ -46,6 +46,7 @@ def test_fields_are_written_as_gettext_writes_them(tmp_path: Path) -> None:
     entries = (write_field("msgid", f"{text}.") + write_field("msgstr", text) for text in ODD)
     text = "\n".join([HEADER, *entries])
     assert run("msgcat", "--no-wrap", text=text, folder=tmp_path) == text
+    assert [entry.msgstr[0] for entry in read_po(text, "x.po").entries[1:]] == [*ODD]
 
 
 @pytest.mark.parametrize(
