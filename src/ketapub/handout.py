@@ -231,7 +231,7 @@ def _pixels(length: str) -> float:
 
 
 def _check_places(task: PrintTask, document: Any) -> list[Problem]:
-    """Every text and picture lies on the printable paper, and the flow between the fixed parts."""
+    """Every text lies in its column on the printable paper, the flow between the fixed parts."""
     problems = []
     for number, page in enumerate(document.pages, 1):
         sheet = page._page_box
@@ -245,6 +245,10 @@ def _check_places(task: PrintTask, document: Any) -> list[Problem]:
         if any(box.style["opacity"] < 1 for _, box in renderer.walk(page)):
             hint = "take a lighter colour instead"
             problems.append(_problem(task, "opacity leaves text without its tags", hint))
+        for text in renderer.wide_lines(page, SLACK):
+            hint = "shorten it, or give its column more room"
+            message = f"on sheet {number}, “{text.strip()[:40]}” is wider than its column"
+            problems.append(_problem(task, message, hint, "overflow"))
         for zone, box, text in renderer.leaves(page):
             high, low = rooms[zone]
             middle = box.position_y + box.height / 2

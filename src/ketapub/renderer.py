@@ -171,6 +171,21 @@ def leaves(page: Any) -> Iterator[tuple[str, Any, str]]:
             yield zone, box, ""
 
 
+def wide_lines(page: Any, slack: float) -> Iterator[str]:
+    """Texts that stick out sideways of their block by more than `slack` pixels, over a neighbour."""
+    from weasyprint.formatting_structure import boxes
+
+    for _, box in walk(page):
+        if not isinstance(box, boxes.BlockContainerBox):
+            continue
+        left, right = box.content_box_x() - slack, box.content_box_x() + box.width + slack
+        for line in box.children:
+            if isinstance(line, boxes.LineBox):
+                for text in _texts(line):
+                    if text.position_x < left or text.position_x + text.width > right:
+                        yield text.text
+
+
 def count_short_lines(page: Any) -> int:
     """Lines that end early although the next word fits.
 

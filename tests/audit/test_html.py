@@ -98,6 +98,8 @@ ADDED = {
     '<script>location = "tel:" + 911</script>': "audit-script",
     '<style>p::after { content: "0800 123 4567" }</style>': "audit-number",
     '<script type="application/ld+json">{"telephone": "1-800-662-4357"}</script>': "audit-number",
+    '<script type="application/ld+json">{"a": ["b", "0800 123 4567"]}</script>': "audit-number",
+    '<script type="application/ld+json">{</script>': "audit-script",
 }
 
 

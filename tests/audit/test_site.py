@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ketapub.audit import Policy
+from ketapub.errors import KetapubError, Problem
 
 from .conftest import Audit, sheet_path, write_manifest
 from .mutate import mutate_pdf_digit, mutate_pdf_link
@@ -150,6 +151,12 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
     assert ["differs from" in problem.message for problem in check(dist)] == [True]
     repack(dist, {"ketamine_gb_en_old.pdf": right})
     assert ["an old sheet" in problem.message for problem in check(dist)] == [True]
+    repack(dist, {base: right, "read.txt": b"Print and share."})
+    assert check(dist) == ()
+    repack(dist, {base: right, "read.txt": b"Call 999"})
+    assert {problem.code for problem in check(dist)} == {"audit-number"}
+    repack(dist, {base: right, "run.exe": b""})
+    assert ["which is no sheet" in problem.message for problem in check(dist)] == [True]
     repack(dist, {us.rpartition("/")[2]: (dist / us).read_bytes()})
     assert ["not a sheet of GB" in problem.message for problem in check(dist)] == [True]
     (dist / "packs/GB.zip").write_bytes(b"PK")
@@ -173,6 +180,10 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
         ("assets/quick.js", "location.replace('https://www.google.com')", True),
         ("assets/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><text>Call</text></svg>", True),
         ("assets/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><text>999</text></svg>", False),
+        ("assets/a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", False),
+        ("assets/a.svg", "<svg", False),
+        ("assets/quick.js", "let line = '0800 77 66 00'", False),
+        ("gb/en/ketamine/content.json", '[{"a": ["1-800-662-4357"]}]', False),
         ("packs/note.zip", "x", False),
         ("gb/en/ketamine/fragment.html", "<div><p>Ketamine</p></div>", True),
         ("gb/en/ketamine/fragment.html", "<div><p>Call 911</p></div>", False),
@@ -196,6 +207,28 @@ def test_a_broken_manifest_is_reported_and_hides_nothing(dist: Path, check: Audi
 def test_a_symbolic_link_is_reported(dist: Path, check: Audit) -> None:
     os.symlink("/etc", dist / "assets/etc")
     assert ["symbolic link" in problem.message for problem in check(dist)] == [True]
+
+
+def test_a_short_address_leads_to_a_page_that_exists(dist: Path, check: Audit) -> None:
+    short = dist / "s/ab/index.html"
+    short.parent.mkdir(parents=True)
+    html = '<html lang="en"><title>x</title><meta http-equiv="refresh" content="0; url={}">'
+    short.write_text(html.format("../../gb/en/ketamine/index.html"))
+    write_manifest(dist)
+    assert check(dist) == ()
+    short.write_text(html.format("../../gb/en/ketamine/old.html"))
+    write_manifest(dist)
+    assert ["does not exist" in problem.message for problem in check(dist)] == [True]
+
+
+def test_a_file_that_cannot_be_read_is_a_problem(
+    dist: Path, check: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, name: str) -> bytes:
+        raise KetapubError(Problem(name, 0, "cannot be read"))
+
+    monkeypatch.setattr("ketapub.audit.site.read_bytes", refuse)
+    assert {problem.message for problem in check(dist)} == {"cannot be read"}
 
 
 def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path, check: Audit) -> None:

@@ -250,6 +250,7 @@ def test_comments_and_sticky_flags_of_obsolete_entries_come_back() -> None:
     """Whatever form a tool gave them; the result is read without problems."""
     old = '#~ # ask Ana\n#= no-wrap\n#~ msgid "nausea"\n#~ msgstr "náuseas"\n'
     text = update([Message("nausea")], old).text
+    assert "#~" not in text
     entry = entries(text)["nausea"]
     assert (entry.comments, entry.sticky, entry.obsolete) == (("ask Ana",), ("no-wrap",), False)
     again = entries(update([], text).text)["nausea"]
@@ -316,6 +317,23 @@ def test_a_missing_header_is_written() -> None:
     assert text.endswith("\n\n" + body)
     broken = CATALOG.replace('"Language: es\\n"', '"Language: "es"\\n"')
     assert update(MESSAGES, broken).text == broken
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("Language: es", "Language: fr", "po-language"),
+        ("Language: es", "Language: es_MX", None),
+        ("nplurals=2", "nplurals=6", "po-plural-forms"),
+    ],
+)
+def test_a_header_of_another_language_is_a_warning(old: str, new: str, code: str | None) -> None:
+    """It was copied from there; it is not touched."""
+    text = CATALOG.replace(old, new)
+    merged = update(MESSAGES, text)
+    assert merged.text == text
+    assert [problem.code for problem in merged.problems] == ([code] if code else [])
+    assert {problem.severity for problem in merged.problems} <= {"warning"}
 
 
 def test_two_entries_of_one_message_are_the_translators_to_sort_out() -> None:

@@ -82,6 +82,9 @@ def test_a_plural_needs_every_form() -> None:
     text = 'msgid "day"\nmsgid_plural "days"\nmsgstr[0] "jour"\nmsgstr[1] "{}"\n'
     assert translate(text.format("jours"), message=message).state == "current"
     assert translate(text.format(""), message=message).state == "failed"
+    header = 'msgid ""\nmsgstr "Plural-Forms: nplurals={}; plural=0;\\n"\n\n'
+    assert translate(header.format(2) + text.format("b"), message=message).state == "current"
+    assert translate(header.format(3) + text.format("b"), message=message).state == "failed"
 
 
 def test_a_later_catalog_supplies_only_what_is_current() -> None:

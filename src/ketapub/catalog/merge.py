@@ -132,7 +132,32 @@ def merge(
         broken=sum(m.key in original.held and m.key not in original.live for m in messages),
         obsolete=states["obsolete"],
     )
-    return Merged(text, counts, original.catalog.problems)
+    problems = (*original.catalog.problems, *_judge_header(original.catalog, language))
+    return Merged(text, counts, problems)
+
+
+def _judge_header(catalog: Catalog, language: PluralLanguage) -> Iterator[Problem]:
+    """A header is the translators', but one of another language misleads their tools."""
+    told = catalog.header.get("Language", "")
+    if told and re.split("[-_@]", told)[0].lower() != language.locale.partition("_")[0].lower():
+        yield Problem(
+            catalog.name,
+            1,
+            f"the header says that the language is {told}, but the folder {language.locale}",
+            f"move the catalog, or write in its header: Language: {language.locale}",
+            "warning",
+            "po-language",
+        )
+    if catalog.nplurals not in (0, language.nplurals):
+        yield Problem(
+            catalog.name,
+            1,
+            f"the header announces {catalog.nplurals} plural forms,"
+            f" but the language has {language.nplurals}",
+            f"write in the header: Plural-Forms: {language.plural_forms}",
+            "warning",
+            "po-plural-forms",
+        )
 
 
 def _sort_out(catalog: Catalog, wanted: Collection[Key]) -> _Old:

@@ -20,6 +20,7 @@ HEADER: Key = ("", "")
 """Key of the header entry."""
 _READY = re.compile(r"(?:[a-z0-9+-]+-format|wrap|no-wrap|range:|[0-9]+\.\.[0-9]+)\Z")
 """Flags that say nothing about how far the work is. Any other one means: not ready."""
+_NPLURALS = re.compile(r"nplurals\s*=\s*([0-9]{1,2})\b", re.ASCII)
 _CHARSET = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
 
 
@@ -135,6 +136,12 @@ class Catalog:
     """The well-formed entries; the header and obsolete ones too."""
     header: Mapping[str, str] = field(repr=False)
     """Header fields by name."""
+
+    @property
+    def nplurals(self) -> int:
+        """How many plural forms its header announces; 0 when it does not say."""
+        found = _NPLURALS.search(self.header.get("Plural-Forms", ""))
+        return int(found.group(1)) if found else 0
 
     @property
     def text(self) -> str:

@@ -134,6 +134,7 @@ class _Shelf(NamedTuple):
     """A catalog, ready for looking up."""
 
     name: str
+    nplurals: int
     entries: Mapping[Key, Entry]
     spoilt: Mapping[Key, int]
     """Lines of messages that stand twice or in a broken entry."""
@@ -149,7 +150,7 @@ class _Shelf(NamedTuple):
                 if chunk.key in entries:
                     spoilt[chunk.key] = chunk.line
                 entries.setdefault(chunk.key, chunk)
-        return cls(catalog.name, entries, spoilt)
+        return cls(catalog.name, catalog.nplurals, entries, spoilt)
 
     def find(self, message: Message, check: Check) -> Translation:
         """What this catalog says about a message."""
@@ -168,7 +169,8 @@ class _Shelf(NamedTuple):
             return Translation((), "missing", self.name, entry.line)
         if entry.unready:
             return Translation(entry.msgstr, "fuzzy", self.name, entry.line)
-        reasons = _judge_forms(entry, message) or [Reason(*r) for r in check(message, entry.msgstr)]
+        reasons = _judge_forms(entry, message, self.nplurals)
+        reasons = reasons or [Reason(*found) for found in check(message, entry.msgstr)]
         problems = tuple([self._problem(entry.line, reason) for reason in reasons])
         state: State = "failed" if problems else "current"
         return Translation(entry.msgstr, state, self.name, entry.line, problems)
@@ -177,7 +179,7 @@ class _Shelf(NamedTuple):
         return Problem(self.name, line, reason.message, reason.hint, code=reason.code)
 
 
-def _judge_forms(entry: Entry, message: Message) -> list[Reason]:
+def _judge_forms(entry: Entry, message: Message, nplurals: int) -> list[Reason]:
     if entry.msgid_plural != message.msgid_plural:
         return [
             Reason(
@@ -186,12 +188,13 @@ def _judge_forms(entry: Entry, message: Message) -> list[Reason]:
                 "run the update, then look at this entry",
             )
         ]
-    if not entry.translated:
+    missing = nplurals and entry.msgid_plural and len(entry.msgstr) != nplurals
+    if missing or not entry.translated:
         return [
             Reason(
                 "plural",
                 "not every plural form of this message is translated",
-                "fill in each msgstr[...]",
+                f"fill in each msgstr[...]; the header announces {nplurals or 'no number'} of them",
             )
         ]
     return []

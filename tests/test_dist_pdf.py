@@ -1,0 +1,393 @@
+"""Every handout of the real publication, read back: accessible, whole, and of its own region.
+
+How texts are compared. What is read aloud comes from the structure tree: the text of each marked
+content, or the /ActualText that stands in its place. What is drawn comes from glyph codes through
+each font's /ToUnicode. Both go through NFKC and lose white space, soft hyphens, zero-width
+characters and bidi controls. Beyond that:
+
+- Arabic is drawn from left to right, so what is drawn is compared as the letters of each passage
+  in any order, what is read aloud in its own order.
+- Devanagari is not normalised at all in what is read aloud: vowel signs, nuqta and virama count.
+  What is drawn cannot be compared: one glyph may stand for a part of a syllable, and fonts put
+  the sign of a short i before its consonant.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import shutil
+import subprocess
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from tools import verapdf
+
+from ketapub.article import Choice, choose_passage, part_messages, region_messages
+from ketapub.build import Report
+from ketapub.language import parse_language
+from ketapub.markdown import parse_inline, plain_text
+from ketapub.message import Message
+from ketapub.project import Project, load_texts
+from ketapub.region import choose
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = tomllib.loads((ROOT / "source/publication.toml").read_text(encoding="utf-8"))
+SHEETS = tuple((region, tag) for region, tags in SETTINGS["editions"].items() for tag in tags)
+"""Region and language of every edition."""
+PAPERS = {"a4": (595.3, 841.9), "letter": (612.0, 792.0)}
+"""Width and height in points."""
+LETTER = {"US", "CA", "MX", "PH", "CL", "CO", "CR", "GT", "PA", "PR", "SV", "VE"}
+"""Countries whose offices print on US Letter (CLDR, territories with paper size US-Letter)."""
+
+every_sheet = pytest.mark.parametrize(
+    ("region", "tag"), SHEETS, ids=[f"{tag}@{region}" for region, tag in SHEETS]
+)
+
+
+def sheet_file(folder: Path, region: str, tag: str) -> Path:
+    place, segment = region.lower(), tag.lower()
+    return folder / f"dist/{place}/{segment}/ketamine/ketamine_{place}_{segment}_handout.pdf"
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    if shutil.which(str(command[0])) is None:
+        pytest.fail(f"{command[0]} is missing: run scripts/setup test")
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+
+
+# The sheet as a reader's program sees it ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that hangs on the structure tree."""
+
+    page: int
+    tags: tuple[str, ...]
+    drawn: str
+    spoken: str
+    target: str
+    """Where the nearest Link element around it leads, by its annotation."""
+
+
+@functools.lru_cache(maxsize=64)
+def read_sheet(path: Path) -> tuple[Text, ...]:
+    """Every text on the structure tree, in reading order."""
+    with pikepdf.open(path) as pdf:
+        contents = {
+            (index, mark): texts
+            for index, page in enumerate(pdf.pages)
+            for mark, texts in _marked_contents(page)
+        }
+        pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+        return tuple(_walk(pdf.Root.StructTreeRoot, (), "", pages, contents))
+
+
+def _walk(
+    element: Any, tags: tuple[str, ...], target: str, pages: Any, contents: Any
+) -> Iterator[Text]:
+    kids = element.get("/K", [])
+    kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    for kid in kids:
+        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR":
+            assert kid.Obj.Subtype == "/Link"
+            target = str(kid.Obj.get("/A", {}).get("/URI", ""))
+    for kid in kids:
+        if isinstance(kid, pikepdf.Dictionary):
+            if "/S" in kid:
+                inside = "" if kid.S == "/Link" else target
+                yield from _walk(kid, (*tags, str(kid.S)[1:]), inside, pages, contents)
+        else:
+            page = pages[element.Pg.objgen]
+            drawn, actual = contents.get((page, int(kid)), ("", None))
+            spoken = str(element.ActualText) if "/ActualText" in element else actual or drawn
+            yield Text(page, tags, drawn, spoken, target)
+
+
+def _marked_contents(page: pikepdf.Page) -> Iterator[tuple[int, tuple[str, str | None]]]:
+    """(marked-content id, (text by its glyphs, its /ActualText))."""
+    fonts = {name: _characters(font) for name, font in page.Resources.Font.items()}
+    drawn: dict[int, str] = {}
+    actual: dict[int, str | None] = {}
+    marks: list[int] = []
+    font: dict[int, str] = {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "BDC" | "BMC":
+                properties = operands[1] if len(operands) > 1 else {}
+                marks.append(int(properties.get("/MCID", -1)))
+                spelling = properties.get("/ActualText")
+                actual.setdefault(marks[-1], None if spelling is None else str(spelling))
+            case "EMC":
+                marks.pop()
+            case "Tf":
+                font = fonts[str(operands[0])]
+            case "Tj" | "TJ" if marks:
+                pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
+                codes = b"".join(bytes(p) for p in pieces if isinstance(p, pikepdf.String))
+                pairs = (codes[at : at + 2] for at in range(0, len(codes), 2))
+                text = "".join(font.get(int.from_bytes(pair, "big"), "") for pair in pairs)
+                drawn[marks[-1]] = drawn.get(marks[-1], "") + text
+    for mark, text in drawn.items():
+        yield mark, (text, actual[mark])
+
+
+def _characters(font: Any) -> dict[int, str]:
+    table = font.ToUnicode.read_bytes().decode("ascii")
+    pairs = re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>", table)
+    return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
+
+
+def squeeze(text: str) -> str:
+    """NFKC, without white space, soft hyphens, zero-width characters and bidi controls."""
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
+
+
+# What every handout has -------------------------------------------------------------------------
+
+
+def test_the_publication_has_these_handouts_and_no_others(built: Path) -> None:
+    found = set((built / "dist").rglob("*.pdf"))
+    assert found == {sheet_file(built, region, tag) for region, tag in SHEETS}
+
+
+@pytest.mark.slow
+def test_every_handout_passes_the_rules_of_pdf_ua_1(
+    built: Path, with_codes: Path, tmp_path: Path
+) -> None:
+    """All in one run of veraPDF's engine, with a sheet that lost its language, which fails."""
+    if reason := verapdf.missing():
+        pytest.fail(f"{reason}: run scripts/setup test")
+    bad = tmp_path / "bad.pdf"
+    with pikepdf.open(sheet_file(built, "US", "en")) as pdf:
+        del pdf.Root.Lang
+        pdf.save(bad)
+    sheets = [sheet_file(built, *sheet) for sheet in SHEETS]
+    sheets += [sheet_file(with_codes, *sheet) for sheet in CODED]
+    results = verapdf.validate([*sheets, bad])
+    assert "7.2-2" in {rule.split(":")[0] for rule in results.pop(bad)}
+    assert {str(path): rules for path, rules in results.items() if rules} == {}
+
+
+CODED = (("US", "en"), ("FR", "ar"))
+
+
+@pytest.fixture
+def with_codes(built_copy: Path, rebuild: Callable[..., Report]) -> Path:
+    """A project with a real address, so that its sheets (CODED) carry a QR code."""
+    settings = built_copy / "source/publication.toml"
+    head = settings.read_text(encoding="utf-8").split("[editions]")[0]
+    head = head.replace('base_url = ""', 'base_url = "https://gesundheit.test-site.net/"')
+    rows = "".join(f'{region} = ["{tag}"]\n' for region, tag in CODED)
+    settings.write_text(f"{head}[editions]\n{rows}", encoding="utf-8")
+    assert rebuild(built_copy).printed == len(CODED)
+    return built_copy
+
+
+@every_sheet
+def test_every_handout_is_a_sound_pdf(built: Path, region: str, tag: str) -> None:
+    """qpdf finds no fault in its syntax; every font is embedded, as far as it is used."""
+    path = sheet_file(built, region, tag)
+    checked = run("qpdf", "--check", path)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    fonts = fonts_of(path)
+    assert fonts
+    assert {name: flags for name, flags in fonts.items() if flags != ("yes", "yes", "yes")} == {}
+
+
+def fonts_of(path: Path) -> dict[str, tuple[str, ...]]:
+    """Font -> (embedded, subset, with a map to Unicode), as pdffonts says it."""
+    lines = run("pdffonts", path).stdout.splitlines()[2:]
+    return {line.split()[0]: tuple(line.split()[-5:-2]) for line in lines}
+
+
+def test_a_font_that_is_not_embedded_is_seen(tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = pdf.make_stream(b"BT /F1 12 Tf (911) Tj ET")
+        pdf.save(tmp_path / "a.pdf")
+    assert fonts_of(tmp_path / "a.pdf") == {"Helvetica": ("no", "no", "no")}
+    (tmp_path / "a.pdf").write_bytes((tmp_path / "a.pdf").read_bytes()[:-200])
+    assert run("qpdf", "--check", tmp_path / "a.pdf").returncode != 0
+
+
+@every_sheet
+def test_every_handout_is_one_or_two_sides_of_its_regions_paper(
+    built: Path, region: str, tag: str
+) -> None:
+    width, height = PAPERS["letter" if region[:2] in LETTER else "a4"]
+    with pikepdf.open(sheet_file(built, region, tag)) as pdf:
+        assert 1 <= len(pdf.pages) <= 2
+        for page in pdf.pages:
+            box = [float(value) for value in page.mediabox]
+            assert box == pytest.approx([0, 0, width, height], abs=0.1)
+            assert list(page.cropbox) == list(page.mediabox)
+
+
+@every_sheet
+def test_every_handout_says_its_language_title_and_direction(
+    built: Path, region: str, tag: str
+) -> None:
+    direction = parse_language(tag).direction
+    with pikepdf.open(sheet_file(built, region, tag)) as pdf:
+        assert str(pdf.Root.Lang) == tag
+        title = str(pdf.docinfo.Title)
+        assert str(pdf.Root.ViewerPreferences.get("/Direction", "/L2R")) == (
+            "/R2L" if direction == "rtl" else "/L2R"
+        )
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert bool(pdf.Root.MarkInfo.Marked)
+    heading = "".join(t.spoken for t in read_sheet(sheet_file(built, region, tag)) if "H1" in t.tags)
+    assert heading
+    assert squeeze(title).startswith(squeeze(heading))
+
+
+# Its numbers ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def project(built: Path, load: Callable[[Path], Project]) -> Project:
+    return load(built)
+
+
+@every_sheet
+def test_each_side_reads_out_each_number_of_its_region_as_one_link(
+    built: Path, project: Project, today: date, region: str, tag: str
+) -> None:
+    """On the structure tree of every side, one Link whose annotation dials what it says."""
+    help_ = choose(project.regions.chain(region), tag, today, "handout")
+    channels = [way for line in help_.lines for way in line.channels]
+    wanted = {(way.dial, way.uri) for way in (help_.emergency, *help_.emergency.also, *channels)}
+    texts = read_sheet(sheet_file(built, region, tag))
+    for page in {text.page for text in texts}:
+        links = [text for text in texts if text.page == page and "Link" in text.tags]
+        found = {(t.spoken, t.target) for t in links if t.target.startswith(("tel:", "sms:"))}
+        assert found == wanted, f"side {page + 1}"
+    dials = [dial for dial, _ in wanted if len(dial) > 4]
+    for text in texts:
+        if "Link" not in text.tags:
+            assert not [dial for dial in dials if dial in text.spoken], text
+
+
+# Its text ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a sheet's catalogs say, squeezed."""
+
+    messages: tuple[str, ...]
+    """Of its own region, in its language."""
+    foreign: tuple[str, ...]
+    """Of other regions only, in its language and in the source language."""
+
+
+@pytest.fixture(scope="session")
+def expected(project: Project, today: date) -> Callable[[str, str], Expected]:
+    """`expected(region, tag)`: straight from the article and the catalogs, without a renderer."""
+    (article,) = project.articles.values()
+
+    @functools.cache
+    def translations(tag: str) -> Callable[[Message], str]:
+        language = parse_language(tag)
+        texts = load_texts(project, language)[0].articles[article.slug]
+
+        def translate(message: Message) -> str:
+            current = texts.current(message)
+            assert current or language == project.publication.source, message.msgid
+            return current[0] if current else message.msgid
+
+        return translate
+
+    def find(region: str, tag: str) -> Expected:
+        chain = project.regions.chain(region)
+        codes = [each.code for each in chain]
+        call = choose(chain, tag, today, "handout").emergency.call
+
+        def plain(text: str) -> str:
+            found = plain_text(parse_inline(text, article.env))
+            return squeeze(found.replace("{emergency}", call))
+
+        translate = translations(tag)
+        own = [plain(translate(message)) for message in region_messages(article, codes)]
+        others = [
+            message
+            for choice in article.parts
+            if isinstance(choice, Choice)
+            for passage in choice.passages
+            if passage is not choose_passage(choice, codes)
+            for block in passage.blocks
+            for _, message in block.messages
+        ]
+        foreign = [plain(text) for m in others for text in (translate(m), m.msgid)]
+        shown = "\n".join((*own, *(plain(m.msgid) for m in region_messages(article, codes))))
+        return Expected(tuple(own), tuple(text for text in foreign if text not in shown))
+
+    return find
+
+
+@every_sheet
+def test_every_message_of_the_region_is_read_out_word_by_word(
+    built: Path, expected: Callable[[str, str], Expected], region: str, tag: str
+) -> None:
+    """The structure tree says each current translation, digits included, and no other region's."""
+    texts = read_sheet(sheet_file(built, region, tag))
+    body = squeeze("".join(text.spoken for text in texts))
+    wanted = expected(region, tag)
+    assert len(wanted.messages) > 50
+    assert wanted.foreign
+    assert [message for message in wanted.messages if message not in body] == []
+    assert [message for message in wanted.foreign if message in body] == []
+    assert "{" not in body
+
+
+@every_sheet
+def test_what_is_drawn_is_what_is_read_out(built: Path, region: str, tag: str) -> None:
+    """Passage by passage the glyphs are those of the text, in any order (see this module's head)."""
+    for text in read_sheet(sheet_file(built, region, tag)):
+        spoken = squeeze(text.spoken)
+        if re.search(r"[\u0900-\u097f]", spoken):
+            assert text.drawn
+        else:
+            assert Counter(squeeze(text.drawn)) == Counter(spoken), text
+
+
+@every_sheet
+def test_another_program_finds_every_message_too(
+    built: Path, expected: Callable[[str, str], Expected], region: str, tag: str
+) -> None:
+    """pypdf's plain text of the two sides, where a message may run on from one to the next."""
+    import pypdf
+
+    sides = [
+        squeeze(page.extract_text())
+        for page in pypdf.PdfReader(sheet_file(built, region, tag)).pages
+    ]
+    wanted = expected(region, tag)
+    missing = [m for m in wanted.messages if not is_in(m, sides)]
+    assert missing == []
+    assert [m for m in wanted.foreign if is_in(m, sides)] == []
+
+
+def is_in(message: str, sides: Sequence[str]) -> bool:
+    if any(message in side for side in sides):
+        return True
+    cuts = range(1, len(message))
+    return len(sides) == 2 and any(
+        message[:cut] in sides[0] and message[cut:] in sides[1] for cut in cuts
+    )
