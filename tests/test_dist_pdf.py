@@ -37,7 +37,7 @@ from ketapub.build import Report
 from ketapub.language import parse_language
 from ketapub.markdown import parse_inline, plain_text
 from ketapub.message import Message
-from ketapub.project import Project, load_texts
+from ketapub.project import Project, load_project, load_texts
 from ketapub.region import choose
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -221,7 +221,7 @@ def test_a_font_that_is_not_embedded_is_seen(tmp_path: Path) -> None:
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         page.Contents = pdf.make_stream(b"BT /F1 12 Tf (911) Tj ET")
         pdf.save(tmp_path / "a.pdf")
-    assert fonts_of(tmp_path / "a.pdf") == {"Helvetica": ("no", "no", "no")}
+    assert fonts_of(tmp_path / "a.pdf") == {"Helvetica": ("Standard", "no", "no")}
     (tmp_path / "a.pdf").write_bytes((tmp_path / "a.pdf").read_bytes()[:-200])
     assert run("qpdf", "--check", tmp_path / "a.pdf").returncode != 0
 
@@ -261,8 +261,8 @@ def test_every_handout_says_its_language_title_and_direction(
 
 
 @pytest.fixture(scope="session")
-def project(built: Path, load: Callable[[Path], Project]) -> Project:
-    return load(built)
+def project(built: Path) -> Project:
+    return load_project(built)
 
 
 @every_sheet

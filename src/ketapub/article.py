@@ -10,62 +10,31 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from typing import TypeVar
 
-import msgspec
 from markdown_it.token import Token
 
-from ketapub.errors import Problem
+from ketapub.errors import Problem, has_errors
+from ketapub.front_matter import FENCE, FrontMatter, read_front_matter, split_front_matter
 from ketapub.markdown import (
+    LOOKS_LIKE_A_MARK,
     Env,
     fold_soft_breaks,
     parse_blocks,
     parse_comment,
-    parse_inline,
+    parse_typed,
     plain_text,
     walk_inline,
 )
 from ketapub.message import Message, unite
-from ketapub.toml import parse_toml
+from ketapub.toml import Toml, parse_toml
 
-_FENCE = "+++"
 _REGION_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?$|\*$")
-_TAG_LEFT = re.compile(r"<!--|:::|</?[A-Za-z][^\s]*")
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """What stands above the body of a source file."""
-
-    title: str
-    summary: str
-    updated: date
-    alert: str = ""
-    byline: str = ""
-    credit: str = ""
-    sources: tuple[Mapping[str, str], ...] = ()
-    reviewed_by: str = ""
-    reviewed_on: date | None = None
-    review_due: date | None = None
-    aliases: tuple[str, ...] = ()
-    discreet: bool = False
-
-
-_KEYS: Mapping[str, Any] = {
-    "title": str,
-    "summary": str,
-    "updated": date,
-    "alert": str,
-    "byline": str,
-    "credit": str,
-    "sources": tuple[dict[str, str], ...],
-    "reviewed_by": str,
-    "reviewed_on": date,
-    "review_due": date,
-    "aliases": tuple[str, ...],
-    "discreet": bool,
-}
+_INDENTED_MARK = re.compile(r"^\s*(:::|<!--)", re.MULTILINE)
+_BRACES = frozenset("{}")
+_PLAIN = frozenset({"text", "text_special", "softbreak"})
+"""Inline tokens without markup."""
+_Option = TypeVar("_Option")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +93,32 @@ def parse_article(text: str, slug: str, path: str) -> tuple[Article | None, tupl
     Returns no Article when its structure cannot be trusted: a forgotten `:::` would silently
     move the overdose advice into one region. Raises KetapubError on front matter that is not TOML.
     """
-    head, body, body_line = _split_front_matter(text)
+    head, body, lines_above = split_front_matter(text)
     if head is None:
-        where = Problem(
-            path, 1, "the front matter is missing or not closed", f"open and close it by {_FENCE}"
-        )
-        return None, (where,)
-    front, problems = _read_front_matter(head, path)
-    env: Env = {}
-    tokens = parse_blocks(body, env)
-    reader = _Reader(path, body_line, env)
-    parts = reader.read(tokens)
-    problems += tuple(reader.problems)
-    if front is None or any(problem.severity == "error" for problem in problems):
+        message = "the front matter is missing or not closed"
+        return None, (Problem(path, 1, message, f"open and close it by {FENCE}"),)
+    toml = parse_toml(head, path, first_line=2)
+    front, problems = read_front_matter(toml, path)
+    parts, env, found = read_body(body, path, lines_above)
+    problems += found
+    if front is None:
         return None, problems
-    heads, head_problems = _head_messages(front, head, path, env)
-    if head_problems:
-        return None, problems + head_problems
+    heads, found = _head_messages(front, toml, path, env)
+    problems += found
+    if has_errors(problems):
+        return None, problems
     every = [*heads.values(), *(m for part in parts for m in part_messages(part))]
-    return Article(slug, path, front, heads, tuple(parts), unite(every), env), problems
+    return Article(slug, path, front, heads, parts, unite(every), env), problems
+
+
+def read_body(
+    text: str, path: str, lines_above: int = 0
+) -> tuple[tuple[Part, ...], Env, tuple[Problem, ...]]:
+    """The Markdown below the front matter into parts, link references and problems."""
+    env: Env = {}
+    reader = _Reader(path, lines_above, env)
+    parts = reader.read(parse_blocks(text, env))
+    return parts, env, tuple(reader.problems)
 
 
 def part_messages(part: Part) -> Iterator[Message]:
@@ -152,13 +128,20 @@ def part_messages(part: Part) -> Iterator[Message]:
             yield from (message for _, message in block.messages)
 
 
+def choose_option(
+    options: Iterable[tuple[Sequence[str], _Option]], codes: Sequence[str]
+) -> _Option | None:
+    """Of (region codes, option): exact code first, then its country, then `*`.
+
+    `codes`: the reader's region, nearest first.
+    """
+    by_code = {code: option for names, option in options for code in names}
+    return next((by_code[code] for code in (*codes, "*") if code in by_code), None)
+
+
 def choose_passage(choice: Choice, codes: Sequence[str]) -> Passage | None:
-    """The passage a reader sees: exact code first, then its country, then `*` (codes: nearest first)."""
-    for code in (*codes, "*"):
-        for passage in choice.passages:
-            if code in passage.regions:
-                return passage
-    return None
+    """The passage that a reader sees (codes: nearest first)."""
+    return choose_option(((p.regions, p) for p in choice.passages), codes)
 
 
 def region_messages(article: Article, codes: Sequence[str]) -> tuple[Message, ...]:
@@ -171,63 +154,16 @@ def region_messages(article: Article, codes: Sequence[str]) -> tuple[Message, ..
     return unite(found)
 
 
-# --- front matter -----------------------------------------------------------------------------
-
-
-def _split_front_matter(text: str) -> tuple[str | None, str, int]:
-    """(TOML text or None, body, 0-based line where the body starts)."""
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
-    if not lines or lines[0].strip() != _FENCE:
-        return None, text, 0
-    for number, line in enumerate(lines[1:], start=1):
-        if line.strip() == _FENCE:
-            return "".join(lines[1:number]), "".join(lines[number + 1 :]), number + 1
-    return None, text, 0
-
-
-def _read_front_matter(head: str, path: str) -> tuple[FrontMatter | None, tuple[Problem, ...]]:
-    toml = parse_toml(head, path, first_line=2)
-    problems: list[Problem] = []
-    values: dict[str, Any] = {}
-    for key, value in toml.values.items():
-        if key not in _KEYS:
-            known = ", ".join(_KEYS)
-            problems.append(
-                Problem(path, toml.line(key), f"unknown key `{key}`", f"known keys: {known}")
-            )
-            continue
-        try:
-            values[key] = msgspec.convert(value, _KEYS[key])
-        except msgspec.ValidationError as error:
-            problems.append(
-                Problem(path, toml.line(key), f"key `{key}`: {error}", "see the guide for editors")
-            )
-    for key in ("title", "summary", "updated"):
-        if key not in toml.values or toml.values[key] == "":
-            problems.append(Problem(path, 1, f"key `{key}` is missing", f"add {key} = ..."))
-    if values.get("reviewed_by") and not values.get("reviewed_on"):
-        problems.append(
-            Problem(
-                path,
-                toml.line("reviewed_by"),
-                "a clinical review needs its date",
-                "add reviewed_on = YYYY-MM-DD",
-            )
-        )
-    return (None if problems else FrontMatter(**values)), tuple(problems)
-
-
 def _head_messages(
-    front: FrontMatter, head: str, path: str, env: Env
+    front: FrontMatter, toml: Toml, path: str, env: Env
 ) -> tuple[dict[str, Message], tuple[Problem, ...]]:
-    toml = parse_toml(head, path, first_line=2)
     heads: dict[str, Message] = {}
     problems: list[Problem] = []
     for kind, text in (("title", front.title), ("summary", front.summary), ("alert", front.alert)):
-        if not text:
+        if not text.strip():
             continue
         line = toml.line(kind)
-        message = Message(
+        heads[kind] = message = Message(
             msgid=fold_soft_breaks(text.strip(), env),
             kind=kind,
             critical=kind == "alert",
@@ -236,23 +172,19 @@ def _head_messages(
             paths=(path,),
             line=line,
         )
-        for token in walk_inline(parse_inline(message.msgid, env)):
-            if token.type == "placeholder" and kind == "alert":
-                continue
-            if token.type not in {"text", "softbreak", "text_special"}:
-                problems.append(
-                    Problem(
-                        path,
-                        line,
-                        f"`{kind}` holds markup or a placeholder: {token.markup or token.content}",
-                        "write plain text; only `alert` may hold {emergency}",
-                    )
-                )
-        heads[kind] = message
+        plain = _PLAIN | {"placeholder"} if kind == "alert" else _PLAIN
+        tokens = parse_typed(message.msgid, env)
+        markup = next((token for token in tokens if token.type not in plain), None)
+        if markup is not None:
+            shown = markup.markup or markup.content or "a line break"
+            hint = "write plain text; only `alert` may hold {emergency}"
+            problems.append(
+                Problem(path, line, f"`{kind}` holds markup or a placeholder: {shown}", hint)
+            )
+        else:
+            found = inline_faults(tokens)
+            problems += [Problem(path, line, fault, hint) for _, fault, hint in found]
     return heads, tuple(problems)
-
-
-# --- body -------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -269,61 +201,61 @@ class _Pending:
 class _Reader:
     """Walks top-level tokens once and gathers parts; `problems` fills on the way."""
 
-    def __init__(self, path: str, first_line: int, env: Env) -> None:
+    def __init__(self, path: str, lines_above: int, env: Env) -> None:
         self.path = path
-        self.first_line = first_line
+        self.lines_above = lines_above
         self.env = env
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
+        self.passages: list[Passage] = []
+        self.blocks: list[Block] = []
+        self.opened: Passage | None = None
 
     def problem(self, line: int, message: str, hint: str) -> None:
         self.problems.append(Problem(self.path, line, message, hint))
 
     def line(self, token: Token) -> int:
-        return self.first_line + (token.map[0] if token.map else 0) + 1
+        return self.lines_above + (token.map[0] if token.map else 0) + 1
 
-    def read(self, tokens: Sequence[Token]) -> list[Part]:
-        passages: list[Passage] = []
-        blocks: list[Block] = []
-        opened: Passage | None = None
+    def read(self, tokens: Sequence[Token]) -> tuple[Part, ...]:
         pending = _Pending()
-
-        def close(passage: Passage) -> None:
-            if blocks or passage.regions:
-                passages.append(replace(passage, blocks=tuple(blocks)))
-            blocks.clear()
-
         for group in _top_level(tokens):
-            token = group[0]
-            line = self.line(token)
-            if token.type != "mark":
-                blocks.append(self.read_block(group, pending, opened))
+            mark = group[0]
+            if mark.type != "mark":
+                self.blocks.append(self.read_block(group, pending))
                 pending = _Pending()
-            elif not token.content.startswith(":::"):
-                self.read_comment(token.content, pending, line)
-            elif token.content == ":::":
+            elif mark.content.startswith(":::"):
                 self.refuse_pending(pending)
-                if opened is None:
-                    self.problem(line, "this `:::` closes nothing", "delete it or open a block")
-                else:
-                    close(opened)
-                opened = None
+                pending = _Pending()
+                self.read_fence(mark.content, self.line(mark))
             else:
-                self.refuse_pending(pending)
-                if opened is not None:
-                    self.problem(
-                        line,
-                        f"a block opens inside the one of line {opened.line}",
-                        "close that one by a line `:::` first; blocks do not nest",
-                    )
-                else:
-                    close(Passage((), line=line))
-                opened = self.open_passage(token.content, line)
+                self.read_comment(mark.content, pending, self.line(mark))
         self.refuse_pending(pending)
-        if opened is not None:
-            self.problem(opened.line, "this block is never closed", "add a line `:::` at its end")
-        close(Passage(()))
-        return _group_choices(passages)
+        if self.opened is not None:
+            hint = "add a line `:::` at its end"
+            self.problem(self.opened.line, "this block is never closed", hint)
+        self.close(Passage(()))
+        return _group_choices(self.passages)
+
+    def read_fence(self, text: str, line: int) -> None:
+        if text != ":::":
+            if self.opened is None:
+                self.close(Passage((), line=line))
+            else:
+                message = f"a block opens inside the one of line {self.opened.line}"
+                hint = "close that one by a line `:::` first; blocks do not nest"
+                self.problem(line, message, hint)
+            self.opened = self.open_passage(text, line)
+        elif self.opened is None:
+            self.problem(line, "this `:::` closes nothing", "delete it or open a block")
+        else:
+            self.close(self.opened)
+            self.opened = None
+
+    def close(self, passage: Passage) -> None:
+        if self.blocks or passage.regions:
+            self.passages.append(replace(passage, blocks=tuple(self.blocks)))
+        self.blocks.clear()
 
     def open_passage(self, text: str, line: int) -> Passage:
         words = text[3:].split()
@@ -359,49 +291,46 @@ class _Reader:
 
     def refuse_pending(self, pending: _Pending) -> None:
         if pending.line:
-            self.problem(
-                pending.line,
-                "this comment belongs to no block",
-                "put it on the line above the block it speaks of, inside the same `:::` block",
-            )
-            pending.line = 0
+            message = "this comment belongs to no block"
+            hint = "put it on the line above the block it speaks of, inside the same `:::` block"
+            self.problem(pending.line, message, hint)
 
-    def read_block(
-        self, tokens: Sequence[Token], pending: _Pending, opened: Passage | None
-    ) -> Block:
-        critical = opened is not None and opened.critical
+    def read_block(self, tokens: Sequence[Token], pending: _Pending) -> Block:
         messages: list[tuple[int, Message]] = []
         line = self.line(tokens[0])
-        kinds: list[str] = []
+        tags: list[str] = []
         for index, token in enumerate(tokens):
+            line = self.line(token) if token.map else line  # the cells of a table have none
             if token.type == "inline":
-                line = self.line(token) if token.map else line
                 self.check_inline(token, line)
                 if pending.translatable and is_translatable(token):
-                    message = Message(
-                        msgid=fold_soft_breaks(token.content, self.env),
-                        msgctxt=pending.context,
-                        kind=_kind(kinds),
-                        notes=tuple(pending.notes),
-                        critical=critical,
-                        syntax="markdown",
-                        paths=(self.path,),
-                        line=line,
-                    )
-                    messages.append((index, message))
+                    messages.append((index, self.message(token, _kind(tags), pending, line)))
+            elif token.type in {"code_block", "fence"}:
+                self.check_code(token, line)
             elif token.nesting == 1:
-                kinds.append(token.tag)
+                tags.append(token.tag)
                 if token.type == "heading_open":
-                    self.name_heading(token, tokens[index + 1], self.line(token))
+                    self.name_heading(token, tokens[index + 1], line)
             elif token.nesting == -1:
-                kinds.pop()
+                tags.pop()
         return Block(tuple(tokens), tuple(messages), self.line(tokens[0]), pending.key)
+
+    def message(self, token: Token, kind: str, pending: _Pending, line: int) -> Message:
+        return Message(
+            msgid=fold_soft_breaks(token.content, self.env),
+            msgctxt=pending.context,
+            kind=kind,
+            notes=tuple(pending.notes),
+            critical=self.opened is not None and self.opened.critical,
+            syntax="markdown",
+            paths=(self.path,),
+            line=line,
+        )
 
     def name_heading(self, token: Token, inline: Token, line: int) -> None:
         if token.tag == "h1":
-            self.problem(
-                line, "a heading of the first level", "the title is the only one: start at `##`"
-            )
+            hint = "the title is the only one: start at `##`"
+            self.problem(line, "a heading of the first level", hint)
         base = slugify(plain_text(inline.children or [])) or "section"
         anchor, number = base, 2
         while anchor in self.ids:
@@ -410,40 +339,61 @@ class _Reader:
         token.meta["id"] = anchor
 
     def check_inline(self, token: Token, line: int) -> None:
-        depth = 0
-        for child in walk_inline(token.children or []):
-            depth += child.nesting if child.type.startswith("link") else 0
-            where = line
-            if child.type == "brace":
-                self.problem(
-                    where,
-                    f"a single `{child.content}`",
-                    "write {emergency} for the emergency number, or \\{ for a brace",
-                )
-            elif child.type == "placeholder" and depth:
-                self.problem(where, "{emergency} stands in a link", "put it outside of the link")
-            elif child.type in {"code_inline", "image"} and "{" in child.content:
-                self.problem(
-                    where, "a brace in code or in an image's text", "write it as plain text"
-                )
-            elif child.type == "text" and (left := _TAG_LEFT.search(child.content)):
-                self.problem(
-                    where,
-                    f"`{left[0]}` is left in the text",
-                    "marks and known comments stand alone on a line at column 0; "
-                    "HTML is not allowed; write &lt; for a plain <",
-                )
-            target = str(child.attrGet("href") or child.attrGet("src") or "")
-            if "{" in target or "%7B" in target:
-                self.problem(where, "a placeholder in a link target", "put it outside of the link")
+        for below, message, hint in inline_faults(parse_typed(token.content, self.env)):
+            self.problem(line + below, message, hint)
+
+    def check_code(self, token: Token, line: int) -> None:
+        if "{emergency}" in token.info + token.content:
+            self.problem(line, "{emergency} stands in code", "write it in a text")
+        if token.type == "code_block" and (mark := _INDENTED_MARK.search(token.content)):
+            below = token.content.count("\n", 0, mark.start(1))
+            message = f"an indented `{mark[1]}` is code, not a mark"
+            self.problem(line + below, message, "start the line with it, without spaces before")
+
+
+def inline_faults(tokens: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
+    """What may not stand in a source text, as (line within it, message, remedy).
+
+    `tokens`: as `parse_typed` gives them.
+    """
+    line = links = 0
+    for token in tokens:
+        line += token.type in {"softbreak", "hardbreak"}
+        links += token.nesting if token.type.startswith("link") else 0
+        if (found := _fault(token, links > 0)) is not None:
+            yield line, *found
+
+
+def _fault(token: Token, in_link: bool) -> tuple[str, str] | None:
+    target = str(token.attrGet("href") or token.attrGet("src") or "")
+    if token.type == "brace":
+        hint = "write {emergency} for the emergency number, or \\{ for a brace"
+        return f"a single `{token.content}`", hint
+    if token.type == "placeholder" and in_link:
+        return "{emergency} stands in a link", "put it outside of the link"
+    if "{" in target or "%7B" in target:
+        return "a brace in a link's target", "put {emergency} outside of the link"
+    if token.type in {"code_inline", "image"} and _BRACES & set(token.content):
+        return "a brace in code or in an image's text", "write it as plain text"
+    if _BRACES & set(str(token.attrGet("title") or "")):
+        return "a brace in the title of a link or image", "write it as plain text"
+    texts = walk_inline([token]) if token.type in {"text", "image"} else ()
+    for text in texts:
+        if text.type == "text" and (left := LOOKS_LIKE_A_MARK.search(text.content)):
+            return (
+                f"`{left[0]}` is left in the text",
+                "marks and known comments stand alone on a line at column 0; "
+                "HTML is not allowed; write &lt; for a plain <",
+            )
+    return None
 
 
 def is_translatable(token: Token) -> bool:
-    """Whether an inline token is a message: it holds a letter that is not code."""
+    """Whether an inline token is a message: it holds a letter that is not code or a placeholder."""
     return any(
         character.isalpha()
         for child in walk_inline(token.children or [])
-        if child.type != "code_inline"
+        if child.type not in {"code_inline", "placeholder"}
         for character in child.content
     )
 
@@ -478,7 +428,7 @@ def _top_level(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
             start = index + 1
 
 
-def _group_choices(passages: Iterable[Passage]) -> list[Part]:
+def _group_choices(passages: Iterable[Passage]) -> tuple[Part, ...]:
     parts: list[Part] = []
     run: list[Passage] = []
     for passage in (*passages, None):
@@ -490,4 +440,4 @@ def _group_choices(passages: Iterable[Passage]) -> list[Part]:
             run = []
         if passage is not None:
             parts.append(passage)
-    return parts
+    return tuple(parts)

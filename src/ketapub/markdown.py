@@ -27,7 +27,12 @@ PLACEHOLDERS = frozenset({"emergency"})
 SLOT = "\x00"
 """Stands around a placeholder's name in rendered HTML; Markdown cannot contain it (NUL)."""
 
-_COMMENT = re.compile(r"<!--\s*(note|context|no-translate|key)\b\s*:?\s*(.*?)\s*-->\s*$")
+LOOKS_LIKE_A_MARK = re.compile(r"<!--|:::|</?[A-Za-z!?][^\s<>]*>?")
+"""What has no business in a text that people read: a tag, a comment, a mark of ours."""
+
+_COMMENT = re.compile(
+    r"<!--\s*(note|context|no-translate|key)(?![\w-])\s*:?\s*((?:(?!-->).)*?)\s*-->\s*$"
+)
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -60,9 +65,7 @@ def _brace(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _heading_open(
-    self: Any, tokens: Sequence[Token], index: int, options: Any, env: Env
-) -> str:
+def _heading_open(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
     token = tokens[index]
     anchor = token.meta.get("id")
     if anchor:
@@ -105,6 +108,17 @@ def parse_inline(text: str, env: Env) -> list[Token]:
     return token.children or []
 
 
+def parse_typed(text: str, env: Env) -> list[Token]:
+    """As `parse_inline`, but entities and escapes stay tokens of their own (`text_special`).
+
+    So that the `<b` in `&lt;b` and `\\<b` can be told from a tag that someone typed.
+    """
+    tokens: list[Token] = []
+    md = markdown()
+    md.inline.parse(text, md, env, tokens)
+    return tokens
+
+
 def render_tokens(tokens: Sequence[Token], env: Env) -> str:
     """Block tokens into HTML, placeholders between SLOT characters."""
     md = markdown()
@@ -113,8 +127,7 @@ def render_tokens(tokens: Sequence[Token], env: Env) -> str:
 
 def render_children(children: Sequence[Token], env: Env) -> str:
     """Inline tokens into HTML, placeholders between SLOT characters."""
-    md = markdown()
-    return str(md.renderer.renderInline(list(children), md.options, env))
+    return render_tokens([Token("inline", "", 0, children=list(children))], env)
 
 
 def walk_inline(children: Sequence[Token]) -> list[Token]:
@@ -125,6 +138,12 @@ def walk_inline(children: Sequence[Token]) -> list[Token]:
         if token.children:
             found.extend(walk_inline(token.children))
     return found
+
+
+def title_texts(children: Sequence[Token]) -> list[str]:
+    """The titles of links and images: a reader sees them beside the text, as a tooltip."""
+    titles = (token.attrGet("title") for token in walk_inline(children))
+    return [str(title) for title in titles if title]
 
 
 def plain_text(children: Sequence[Token]) -> str:
@@ -148,18 +167,21 @@ def fold_soft_breaks(content: str, env: Env) -> str:
 
     So that reflowing a paragraph changes no msgid.
     """
-    if "\n" not in content:
-        return content
-    wanted = render_children(parse_inline(content, env), env)
-    folded = content.replace("\n", " ")
-    if render_children(parse_inline(folded, env), env) == wanted:
-        return folded
     lines = content.split("\n")
+    if len(lines) == 1:
+        return content
+    wanted = _render_inline(content, env)
+    folded = " ".join(line.strip(" \t") for line in lines)
+    if _render_inline(folded, env) == wanted:
+        return folded
     text = lines[0]
     for number, line in enumerate(lines[1:], start=1):
-        rest = "\n".join(lines[number + 1 :])
-        tail = f"\n{rest}" if number + 1 < len(lines) else ""
-        trial = f"{text} {line}"
-        same = render_children(parse_inline(trial + tail, env), env) == wanted
-        text = trial if same else f"{text}\n{line}"
+        rest = "".join(f"\n{other}" for other in lines[number + 1 :])
+        joined = (text.rstrip(" \t") + " " + line.lstrip(" \t"), f"{text} {line}")
+        same = (trial for trial in joined if _render_inline(trial + rest, env) == wanted)
+        text = next(same, f"{text}\n{line}")
     return text
+
+
+def _render_inline(text: str, env: Env) -> str:
+    return render_children(parse_inline(text, env), env)

@@ -62,6 +62,7 @@ def unite(messages: Iterable[Message]) -> tuple[Message, ...]:
             continue
         united[message.key] = replace(
             first,
+            msgid_plural=first.msgid_plural or message.msgid_plural,
             notes=tuple(dict.fromkeys((*first.notes, *message.notes))),
             critical=first.critical or message.critical,
             optional=first.optional and message.optional,

@@ -2,64 +2,172 @@
 
 from __future__ import annotations
 
-import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
-from ketapub.errors import KetapubError, Problem
+import msgspec
+
+from ketapub.errors import KetapubError, Problem, UsageError
 from ketapub.files import digest, read_bytes
 
+Key = tuple[str, str, str]
+"""(article, region, locale): what an edition is."""
+T = TypeVar("T")
+
 _TIMEOUT = 30
+_MARK = re.compile(r"[A-Z2-7]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class OldOutput:
+    """A page or handout as `manifest.json` tells of it."""
+
+    state: str
+    path: str | None = None
+    mark: str = ""
+    """Names its version; empty when no file of it stood there."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldEdition:
+    """An edition as `manifest.json` tells of it."""
+
+    article: str
+    locale: str
+    region: str
+    outputs: dict[str, OldOutput]
+    title: str = ""
+    title_locale: str = ""
+    coverage: float = 0.0
+    reviewed: bool = False
+    helplines: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """What its region printed for it that day: on the index of its place, and on what was new."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldFile:
+    """A file as `manifest.json` lists it."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version mark ever published, as `versions.json` tells of it."""
+
+    article: str
+    locale: str
+    region: str
+    output: str
+    page: str
+    """Path of the page below the web root."""
+    numbers: tuple[str, ...]
+    """Those printed on it."""
+    state: Literal["current", "superseded", "withdrawn"] = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    schema: Literal[1]
+    editions: tuple[OldEdition, ...] = ()
+    files: dict[str, OldFile] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    schema: Literal[1]
+    versions: dict[str, Version] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A publication built before: its manifest, its versions, and its files on demand."""
+    """A publication built before: what it said of itself, and its files on demand."""
 
     where: str
-    """A folder or the address of a web root; empty when there is none."""
-    manifest: dict[str, Any]
-    versions: dict[str, Any]
+    """A folder or the address of a web root."""
+    exists: bool = False
+    editions: Mapping[Key, OldEdition] = field(default_factory=dict)
+    files: Mapping[str, OldFile] = field(default_factory=dict)
+    """By path below its root."""
+    versions: Mapping[str, Version] = field(default_factory=dict)
+    """By mark."""
 
     def read(self, path: str) -> bytes:
         """A file below its root, checked by its digest in the manifest."""
         data = _fetch(self.where, path)
-        wanted = self.manifest.get("files", {}).get(path, {}).get("sha256")
-        if data is None or wanted != digest(data):
+        listed = self.files.get(path)
+        if data is None or listed is None or listed.sha256 != digest(data):
             raise KetapubError(
                 Problem(
                     f"{self.where}/{path}",
                     0,
                     "the previous publication's file is missing or not the one it names",
-                    "name another with --previous, or publish this edition anew",
+                    "name another publication with --previous, or mend what holds this output",
                 )
             )
         return data
 
-
-def load_previous(where: str) -> Previous:
-    """Read manifest and versions from a folder or an http(s) address; empty where none stands."""
-    manifest = _load_json(where, "manifest.json")
-    versions = _load_json(where, "versions.json")
-    return Previous(where, manifest, versions.get("versions", {}))
+    def numbers(self, edition: OldEdition, output: OldOutput) -> tuple[str, ...]:
+        """What is printed on an output: known exactly by its mark, else what its edition says."""
+        version = self.versions.get(output.mark)
+        return version.numbers if version else edition.numbers
 
 
-def _load_json(where: str, name: str) -> dict[str, Any]:
-    data = _fetch(where, name) if where else None
+def load_previous(where: str, *, named: bool = False) -> Previous:
+    """Read manifest and versions from a folder or an http(s) address; `exists` says if there are any.
+
+    Raises UsageError where a publication was `named` and none stands.
+    """
+    manifest = _load(where, "manifest.json", _Manifest)
+    versions = _load(where, "versions.json", _Versions)
+    if manifest is None and named:
+        hint = "name the folder or the address that holds manifest.json"
+        raise UsageError(Problem(where, 0, "no publication of ketapub stands here", hint))
+    editions = manifest.editions if manifest else ()
+    found = Previous(
+        where,
+        manifest is not None,
+        {(e.article, e.region, e.locale): e for e in editions},
+        manifest.files if manifest else {},
+        versions.versions if versions else {},
+    )
+    _check_names(found)
+    return found
+
+
+def _load(where: str, name: str, kind: type[T]) -> T | None:
+    data = _fetch(where, name)
     if data is None:
-        return {}
+        return None
     try:
-        value = json.loads(data)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        hint = "mend or delete it; the build cannot see what was published before"
-        raise KetapubError(Problem(f"{where}/{name}", 0, "this is not the JSON expected", hint))
-    return value
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _unusable(where, name, str(error)) from error
+
+
+def _check_names(previous: Previous) -> None:
+    """What it names may have come over the net and must not lead out of `dist/` (law 10)."""
+    paths: list[Any] = [*previous.files]
+    paths += [o.path for e in previous.editions.values() for o in e.outputs.values() if o.path]
+    for path in paths:
+        if set(path.split("/")) & {"", ".", ".."} or "\\" in path or "\0" in path:
+            raise _unusable(previous.where, "manifest.json", f"it names the path “{path}”")
+    for mark in previous.versions:
+        if not _MARK.fullmatch(mark):
+            raise _unusable(previous.where, "versions.json", f"it names the mark “{mark}”")
+
+
+def _unusable(where: str, name: str, why: str) -> KetapubError:
+    hint = "restore it, or delete that whole folder: the build must see what was published before"
+    return KetapubError(Problem(f"{where}/{name}", 0, f"it cannot be used: {why}", hint))
 
 
 def _fetch(where: str, path: str) -> bytes | None:

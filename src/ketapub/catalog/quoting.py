@@ -1,7 +1,7 @@
 """Turn text into the quoted lines of a PO file and back, the way GNU gettext does.
 
-polib's own pair is not used: it breaks lines at U+2028, U+0085, form feed and vertical tab,
-where gettext breaks after a line feed only, and it leaves `\\a`, `\\101` and `\\x41` unread.
+polib writes whole entries. Single strings are ours: polib leaves `\\a`, `\\101` and `\\x41`
+unread, and breaks lines at U+2028, U+0085, form feed and vertical tab too.
 """
 
 from __future__ import annotations
@@ -55,14 +55,19 @@ def write_field(keyword: str, text: str, prefix: str = "") -> str:
 def write_fields(
     msgctxt: str | None, msgid: str, msgid_plural: str, msgstr: Sequence[str], prefix: str = ""
 ) -> str:
-    """All fields of an entry; without `msgid_plural` only the first of `msgstr`."""
-    fields = "" if msgctxt is None else write_field("msgctxt", msgctxt, prefix)
-    fields += write_field("msgid", msgid, prefix)
-    if not msgid_plural:
-        return fields + write_field("msgstr", msgstr[0], prefix)
-    fields += write_field("msgid_plural", msgid_plural, prefix)
-    forms = (write_field(f"msgstr[{n}]", form, prefix) for n, form in enumerate(msgstr))
-    return fields + "".join(forms)
+    """All fields of an entry, as polib writes them unwrapped; without `msgid_plural` one msgstr."""
+    import polib
+
+    forms = dict(enumerate(msgstr)) if msgid_plural else {}
+    entry = polib.POEntry(
+        msgctxt=msgctxt,
+        msgid=msgid,
+        msgid_plural=msgid_plural,
+        msgstr="" if msgid_plural else msgstr[0],
+        msgstr_plural=forms,
+    )
+    text = str(entry.__unicode__(wrapwidth=0))
+    return "".join(f"{prefix}{line}\n" for line in text.split("\n") if line)
 
 
 def write_comment(mark: str, text: str) -> str:
