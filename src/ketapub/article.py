@@ -135,8 +135,9 @@ def choose_option(
 
     `codes`: the reader's region, nearest first.
     """
-    by_code = {code: option for names, option in options for code in names}
-    return next((by_code[code] for code in (*codes, "*") if code in by_code), None)
+    options = tuple(options)
+    wanted = (option for code in (*codes, "*") for names, option in options if code in names)
+    return next(wanted, None)
 
 
 def choose_passage(choice: Choice, codes: Sequence[str]) -> Passage | None:
@@ -176,7 +177,7 @@ def _head_messages(
         tokens = parse_typed(message.msgid, env)
         markup = next((token for token in tokens if token.type not in plain), None)
         if markup is not None:
-            shown = markup.markup or markup.content or "a line break"
+            shown = markup.markup or markup.content or markup.type.removesuffix("_open")
             hint = "write plain text; only `alert` may hold {emergency}"
             problems.append(
                 Problem(path, line, f"`{kind}` holds markup or a placeholder: {shown}", hint)
@@ -368,7 +369,8 @@ def _fault(token: Token, in_link: bool) -> tuple[str, str] | None:
     target = str(token.attrGet("href") or token.attrGet("src") or "")
     if token.type == "brace":
         hint = "write {emergency} for the emergency number, or \\{ for a brace"
-        return f"a single `{token.content}`", hint
+        name = "a single" if token.content in _BRACES else "unknown placeholder"
+        return f"{name} `{token.content}`", hint
     if token.type == "placeholder" and in_link:
         return "{emergency} stands in a link", "put it outside of the link"
     if "{" in target or "%7B" in target:

@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,6 +16,7 @@ from ketapub.errors import KetapubError, Problem, UsageError, has_errors
 
 if TYPE_CHECKING:
     from ketapub.build import Report
+    from ketapub.edition import Edition, Output
     from ketapub.status import Status
 
 EXAMPLE = "example: ketapub --project ~/health build --locale es --region US"
@@ -32,15 +33,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
-    except KetapubError as error:
-        _say_problems(error.problems)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("interrupted; what was published before stands unchanged", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except KetapubError as error:
+        if getattr(options, "json", False):
+            print(_dump(_failure(options, error.problems)))
+        _say_problems(error.problems)
+        return error.exit_code
+    except OSError as error:
+        where = str(error.filename or options.project)
+        hint = "check that it exists, the permissions and the free space"
+        _say_problems((Problem(where, 0, error.strerror or str(error), hint),))
+        return MACHINE
+    except KeyboardInterrupt:
+        print("interrupted; what was published before stands unchanged", file=sys.stderr)
+        return INTERRUPTED
 
 
 def entry() -> NoReturn:
@@ -193,25 +201,17 @@ def _update(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from ketapub.plan import make_plan
     from ketapub.project import load_project
+    from ketapub.status import check_all
 
-    project = load_project(options.project)
-    plan = make_plan(project, _today(options))
-    problems = list(plan.problems)
-    for texts in plan.texts.values():
-        for domain, messages in project.messages.items():
-            found = {"ketapub": texts.templates, "helplines": texts.helplines}.get(domain)
-            found = found or texts.articles[domain]
-            problems += [p for m in messages for p in found.of(m).problems]
-    unique = tuple(dict.fromkeys(problems))
+    found = check_all(load_project(options.project), _today(options))
     if options.json:
-        print(json.dumps([_as_json(problem) for problem in unique], ensure_ascii=False, indent=1))
+        print(_dump(_as_json(found)))
     else:
-        _say_problems(unique)
-        if not unique:
+        _say_problems(found)
+        if not found:
             print("no problem found")
-    return CONTENT if has_errors(unique) else OK
+    return CONTENT if has_errors(found) else OK
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -220,7 +220,7 @@ def _status(options: argparse.Namespace) -> int:
 
     status = make_status(load_project(options.project), _today(options))
     if options.json:
-        print(json.dumps(_status_json(status), ensure_ascii=False, indent=1))
+        print(_dump(_status_json(status)))
     else:
         _say_status(status)
     return CONTENT if has_errors(status.problems) else OK
@@ -254,8 +254,8 @@ def _build(options: argparse.Namespace) -> int:
         )
     if options.json:
         manifest = {key: report.manifest[key] for key in ("publication", "complete", "editions")}
-        found = [_as_json(problem) for problem in (*report.problems, *report.machine)]
-        print(json.dumps(manifest | {"problems": found}, ensure_ascii=False, indent=1))
+        found = _as_json((*report.problems, *report.machine))
+        print(_dump(manifest | {"problems": found}))
     else:
         _say_report(report)
     return _exit_code(report, options.strict)
@@ -264,15 +264,23 @@ def _build(options: argparse.Namespace) -> int:
 def _exit_code(report: Report, strict: bool) -> int:
     if report.machine:
         return MACHINE
-    left_out = {"off", "ready"}
-    held = any(o.state not in left_out for e in report.editions for o in e.outputs)
-    if has_errors(report.problems) or (strict and (held or report.refused)):
+    if has_errors(report.problems) or (strict and (report.refused or any(_waiting(report)))):
         return CONTENT
     return OK
 
 
+def _waiting(report: Report) -> Iterator[tuple[Edition, Output]]:
+    """What is not ready, but for what the options left out and is as it was."""
+    for edition in report.editions:
+        for output in edition.outputs:
+            left_out = output.state == "kept" and output.reasons[0].code == "left-out"
+            if output.state not in {"ready", "off"} and not left_out:
+                yield edition, output
+
+
 def _verify(options: argparse.Namespace) -> int:
-    from ketapub.audit import audit
+    from ketapub.audit import Policy, audit
+    from ketapub.previous import load_previous
     from ketapub.region import load_regions
 
     folder: Path = options.project
@@ -280,9 +288,13 @@ def _verify(options: argparse.Namespace) -> int:
     if not dist.is_dir():
         raise UsageError(Problem(dist.as_posix(), 0, "nothing is built here", "run ketapub build"))
     regions, found = load_regions(folder / "source" / "regions", folder)
-    problems = (*found, *audit(dist, regions, _today(options)))
+    outputs = (
+        o for e in load_previous(dist.as_posix()).editions.values() for o in e.outputs.values()
+    )
+    kept = frozenset(o.path for o in outputs if o.state == "kept" and o.path)
+    problems = (*found, *audit(dist, regions, _today(options), Policy(kept=kept)))
     if options.json:
-        print(json.dumps([_as_json(problem) for problem in problems], ensure_ascii=False, indent=1))
+        print(_dump(_as_json(problems)))
         return CONTENT if has_errors(problems) else OK
     _say_problems(problems)
     pages = sum(1 for _ in dist.rglob("*.html"))
@@ -317,7 +329,7 @@ def _say_problems(problems: Sequence[Problem]) -> None:
 
 
 def _paint(text: str, colour: str, stream: Any) -> str:
-    plain = "NO_COLOR" in os.environ or not stream.isatty()
+    plain = os.environ.get("NO_COLOR") or not stream.isatty()
     return text if plain else f"\x1b[{colour}m{text}\x1b[0m"
 
 
@@ -384,18 +396,31 @@ def _say_report(report: Report) -> None:
         rows.append((edition.region, edition.language.tag, edition.article.slug,
                      f"{edition.coverage:.0%}", ", ".join(states), review))  # fmt: skip
     for item in report.refused:
-        rows.append((item.region, item.language.tag, item.article, "-", "cannot be made", ""))
+        states = [f"{o.name} {o.state}" for o in item.outputs]
+        where = item.address
+        rows.append((where.region, where.language.tag, where.slug, "-", ", ".join(states), ""))
     rows.sort(key=lambda row: row[0])
     _table(("region", "language", "article", "words", "outputs", ""), rows)
-    held = [(e, o) for e in report.editions for o in e.outputs if o.state not in {"ready", "off"}]
-    for edition, output in held:
-        print(f"\n{edition.name}: {output.name} {output.state}: {_why(output.reasons)}", end="")
-    print("\n" if held else "")
-    if not report.atomic:
-        print("note: this file system cannot exchange folders; dist/ was replaced in two steps")
+    print()
+    for edition, output in _waiting(report):
+        print(f"{edition.name}: {output.name} {output.state}: {_why(output.reasons)}")
+    for note in _notes(report):
+        print(f"note: {note}")
     files = len(report.manifest["files"])
     print(f"{len(report.editions)} editions, {files} files in dist/, {report.changed} changed, "
           f"{report.printed} handouts printed")  # fmt: skip
+
+
+def _notes(report: Report) -> Iterator[str]:
+    if not report.protected:
+        yield (
+            "no previous publication was found, so nothing that is live elsewhere could be kept "
+            "(name it with --previous)"
+        )
+    if report.drafts:
+        yield f"{report.drafts} files are in .ketapub/draft/, for the eyes of editors only"
+    if not report.atomic:
+        yield "this file system cannot exchange folders; dist/ was replaced file by file"
 
 
 def _status_json(status: Status) -> dict[str, Any]:
@@ -404,18 +429,28 @@ def _status_json(status: Status) -> dict[str, Any]:
     return {
         "rows": [asdict(row) for row in status.rows],
         "held": [
-            {"edition": h.edition, "output": h.output, "reasons": [_as_json(r) for r in h.reasons]}
+            {"edition": h.edition, "output": h.output, "reasons": _as_json(h.reasons)}
             for h in status.held
         ],
-        "problems": [_as_json(problem) for problem in status.problems],
+        "problems": _as_json(status.problems),
         "advice": list(status.advice),
     }
 
 
-def _as_json(problem: Problem) -> dict[str, Any]:
+def _failure(options: argparse.Namespace, problems: Sequence[Problem]) -> Any:
+    """What a machine reads when a command could not do its work, shaped as when it could."""
+    found = _as_json(problems)
+    return {"problems": found} if options.run in {_build, _status} else found
+
+
+def _as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     from dataclasses import asdict
 
-    return asdict(problem)
+    return [asdict(problem) for problem in problems]
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 class _Progress:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from ketapub.article import Article, region_messages
 from ketapub.catalog import Translation, Translations, count_words
@@ -17,8 +17,9 @@ from ketapub.errors import Problem
 from ketapub.language import Language
 from ketapub.localize import LocalizedArticle, assemble
 from ketapub.message import Message
+from ketapub.previous import OldOutput
 from ketapub.publication import Publication
-from ketapub.region import Help, Region, digits
+from ketapub.region import Help, Region
 
 Judged = tuple[Message, Translation]
 
@@ -36,6 +37,11 @@ class Texts:
     templates: Translations
     helplines: Translations
 
+    def of(self, domain: str) -> Translations:
+        """Those of one domain: `ketapub`, `helplines` or an article's slug."""
+        own = {"ketapub": self.templates, "helplines": self.helplines}
+        return own[domain] if domain in own else self.articles[domain]
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
@@ -50,11 +56,76 @@ class Output:
     """Why it is not ready."""
     mark: str = ""
     """Six base32 characters that name this version of text and numbers."""
+    numbers: tuple[str, ...] = ()
+    """Those that are printed on it."""
 
     @property
     def published(self) -> bool:
         """Whether a file of ours stands at its path and may be linked."""
         return self.state in {"ready", "kept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Which article, for whom: what an edition is called, and where it stands."""
+
+    slug: str
+    region: str
+    language: Language
+
+    @property
+    def name(self) -> str:
+        """`ketamine es@US`."""
+        return f"{self.slug} {self.language.tag}@{self.region}"
+
+    @property
+    def place(self) -> str:
+        """Folder of all that its reader can read, such as `us/es`."""
+        return f"{self.region.lower()}/{self.language.segment}"
+
+    @property
+    def folder(self) -> str:
+        """Its own folder below `dist/`, such as `us/es/ketamine`."""
+        return f"{self.place}/{self.slug}"
+
+    @property
+    def short_id(self) -> str:
+        """Permanent short name of its page: base32 of the sha256 of what it is, 6 characters."""
+        return _base32(f"{self.slug} {self.region} {self.language.tag}").lower()
+
+    def path(self, name: str) -> str:
+        """Where an output stands below `dist/`."""
+        if name == PAGE:
+            return f"{self.folder}/index.html"
+        file = f"{self.slug}_{self.region.lower()}_{self.language.segment}_{name}.pdf"
+        return f"{self.folder}/{file}"
+
+
+class Listed(Protocol):
+    """What indexes tell of an edition, whether it is made today or stands from before."""
+
+    @property
+    def address(self) -> Address: ...
+    @property
+    def chain(self) -> tuple[Region, ...]: ...
+    @property
+    def page_help(self) -> Help | None: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def title_tag(self) -> str: ...
+    @property
+    def coverage(self) -> float: ...
+    @property
+    def reviewed(self) -> bool: ...
+    @property
+    def helplines(self) -> tuple[str, ...]: ...
+    @property
+    def numbers(self) -> tuple[str, ...]: ...
+    @property
+    def outputs(self) -> tuple[Output, ...]: ...
+    def output(self, name: str) -> Output:
+        """The output of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +162,48 @@ class Edition:
         return self.article.language
 
     @property
-    def name(self) -> str:
-        """`ketamine es@US`."""
-        return f"{self.article.slug} {self.language.tag}@{self.region}"
+    def address(self) -> Address:
+        """What it is called, and where it stands."""
+        return Address(self.article.slug, self.region, self.language)
 
     @property
-    def folder(self) -> str:
-        """Its place below `dist/`, such as `us/es/ketamine`."""
-        return f"{self.region.lower()}/{self.language.segment}/{self.article.slug}"
+    def name(self) -> str:
+        """`ketamine es@US`."""
+        return self.address.name
 
     @property
     def short_id(self) -> str:
-        """Permanent short name of its page: base32 of the sha256 of what it is, 6 characters."""
-        identity = f"{self.article.slug} {self.region} {self.language.tag}"
-        return _base32(identity).lower()
+        """Permanent short name of its page."""
+        return self.address.short_id
+
+    @property
+    def title(self) -> str:
+        """The title as plain text."""
+        return self.article.title
+
+    @property
+    def title_tag(self) -> str:
+        """The language that the title is really in."""
+        return self.article.title_tag
+
+    @property
+    def helplines(self) -> tuple[str, ...]:
+        """Ids of the helplines chosen for it today."""
+        return tuple(line.helpline.id for line in self.page_help.lines)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Every number chosen for it today."""
+        return self.page_help.numbers
 
     def output(self, name: str) -> Output:
         """The output of this name."""
-        return next(output for output in self.outputs if output.name == name)
+        return find_output(self.outputs, name)
 
 
-def output_path(region: str, language: Language, slug: str, name: str) -> str:
-    """Where an output stands below `dist/`."""
-    folder = f"{region.lower()}/{language.segment}/{slug}"
-    if name == PAGE:
-        return f"{folder}/index.html"
-    return f"{folder}/{slug}_{region.lower()}_{language.segment}_{name}.pdf"
+def find_output(outputs: Sequence[Output], name: str) -> Output:
+    """The output of this name."""
+    return next(output for output in outputs if output.name == name)
 
 
 def decide_outputs(
@@ -150,9 +237,10 @@ def decide_outputs(
             Output(
                 name,
                 "held" if reasons else "ready",
-                output_path(edition.region, edition.language, article.slug, name),
+                edition.address.path(name),
                 reasons,
                 version_mark(edition, name),
+                (edition.page_help if name == PAGE else edition.print_help).numbers,
             )
         )
     return replace(edition, coverage=coverage, outputs=tuple(outputs))
@@ -170,19 +258,18 @@ def version_mark(edition: Edition, name: str) -> str:
     return _base32(data)
 
 
-def settle(
-    output: Output, old_numbers: Sequence[str] | None, today: frozenset[str] | None
-) -> Output:
+def settle(output: Output, old: OldOutput | None, numbers: Sequence[str], is_safe: bool) -> Output:
     """What becomes of a held output that stands in the previous publication.
 
-    `old_numbers`: those printed on it there, None when it did not stand there; `today`: digits of
-    all that its region prints now, None when that cannot be known (then nothing speaks against
-    the old file, and taking help away would be worse). Safety outranks continuity (law 8).
+    `old`: what that says of it, None where it knows nothing; `numbers`: those printed on it there;
+    `is_safe`: nothing speaks against them today. Safety outranks continuity (law 8). What was
+    withdrawn stays so until it is ready again.
     """
-    if output.state != "held" or old_numbers is None:
+    if output.state != "held" or old is None or not (old.mark or old.state == "withdrawn"):
         return output
-    safe = today is None or {digits(number) for number in old_numbers} <= today
-    return replace(output, state="kept" if safe else "withdrawn")
+    if not old.mark or old.path != output.path or not is_safe:
+        return replace(output, state="withdrawn")
+    return replace(output, state="kept", mark=old.mark, numbers=tuple(numbers))
 
 
 def _base32(text: str) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from ketapub.errors import Problem
+from ketapub.fields import read_fields
+from ketapub.region_values import BadValueError, Field, day, flag, list_of, text, url
 from ketapub.toml import Toml
 
 FENCE = "+++"
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,66 +36,62 @@ class FrontMatter:
     discreet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    type: Any
-    name: str
-    example: str
-
-
-_TEXT = _Kind(str, "a text", '"..."')
-_DATE = _Kind(date, "a date", "YYYY-MM-DD")
-_KEYS: Mapping[str, _Kind] = {
-    "title": _TEXT,
-    "summary": _TEXT,
-    "updated": _DATE,
-    "alert": _TEXT,
-    "byline": _TEXT,
-    "credit": _TEXT,
-    "sources": _Kind(
-        tuple[dict[str, str], ...], "a list of tables", '[{ title = "...", url = "..." }]'
-    ),
-    "reviewed_by": _TEXT,
-    "reviewed_on": _DATE,
-    "review_due": _DATE,
-    "aliases": _Kind(tuple[str, ...], "a list of texts", '["a-former-slug"]'),
-    "discreet": _Kind(bool, "true or false", "true"),
-}
-
-_REQUIRED = ("title", "summary", "updated")
-
-
-def split_front_matter(text: str) -> tuple[str | None, str, int]:
+def split_front_matter(content: str) -> tuple[str | None, str, int]:
     """(TOML text, body, number of lines above the body); (None, text, 0) when there is none."""
-    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    lines = list(io.StringIO(content.removeprefix("\ufeff"), newline=""))
     ends = [number for number, line in enumerate(lines) if line.strip() == FENCE]
     if ends[:1] != [0] or len(ends) < 2:
-        return None, text, 0
+        return None, content, 0
     return "".join(lines[1 : ends[1]]), "".join(lines[ends[1] + 1 :]), ends[1] + 1
 
 
 def read_front_matter(toml: Toml, path: str) -> tuple[FrontMatter | None, tuple[Problem, ...]]:
     """The values, or None with everything that is wrong with them."""
-    problems: list[Problem] = []
-    values: dict[str, Any] = {}
-    for key, value in toml.values.items():
-        line = toml.line(key)
-        if key not in _KEYS:
-            hint = f"known keys: {', '.join(_KEYS)}"
-            problems.append(Problem(path, line, f"unknown key `{key}`", hint))
-            continue
-        kind = _KEYS[key]
-        try:
-            values[key] = msgspec.convert(value, kind.type)
-        except msgspec.ValidationError:
-            hint = f"write {key} = {kind.example}"
-            problems.append(Problem(path, line, f"key `{key}` is not {kind.name}", hint))
-    for key in _REQUIRED:
-        if not str(toml.values.get(key, "")).strip():
-            hint = f"write {key} = {_KEYS[key].example}"
-            problems.append(Problem(path, toml.line(key), f"key `{key}` is missing", hint))
-    if values.get("reviewed_by") and not values.get("reviewed_on"):
+    values, problems = read_fields(toml, path, _FIELDS, toml.values)
+    if values.get("reviewed_by") and "reviewed_on" not in toml.values:
         line = toml.line("reviewed_by")
         hint = "add reviewed_on = YYYY-MM-DD"
-        problems.append(Problem(path, line, "a clinical review needs its date", hint))
-    return (None if problems else FrontMatter(**values)), tuple(problems)
+        problems += (Problem(path, line, "a clinical review needs its date", hint),)
+    return (None if problems else FrontMatter(**values)), problems
+
+
+def _prose(value: Any) -> str:
+    """A translated text, which may run over several lines."""
+    if not isinstance(value, str):
+        raise BadValueError("is not a text", 'write it between double quotes, such as "text"')
+    if not value.strip():
+        raise BadValueError("is empty", "write the text, or take the key out if it may be missing")
+    return value
+
+
+def _name(value: Any) -> str:
+    return "" if value == "" else text(value)
+
+
+def _slug(value: Any) -> str:
+    if not isinstance(value, str) or not _SLUG.fullmatch(value):
+        raise BadValueError(f"has “{value}”", "write small letters, digits and hyphens")
+    return value
+
+
+def _source(value: Any) -> Mapping[str, str]:
+    if not isinstance(value, dict) or set(value) != {"title", "url"}:
+        hint = 'write { title = "...", url = "https://..." }'
+        raise BadValueError("is not a list of tables with `title` and `url`", hint)
+    return {"title": text(value["title"]), "url": url(value["url"])}
+
+
+_FIELDS = {
+    "title": Field(_prose),
+    "summary": Field(_prose),
+    "updated": Field(day),
+    "alert": Field(_prose, ""),
+    "byline": Field(_name, ""),
+    "credit": Field(_name, ""),
+    "sources": Field(list_of(_source), ()),
+    "reviewed_by": Field(_name, ""),
+    "reviewed_on": Field(day, None),
+    "review_due": Field(day, None),
+    "aliases": Field(list_of(_slug), ()),
+    "discreet": Field(flag, False),
+}

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from markdown_it.token import Token
 
-from ketapub.article import Article, Block, Choice, Passage
+from ketapub.article import Article, Block, Choice, Passage, choose_option
 from ketapub.language import Language
 from ketapub.markdown import (
     SLOT,
@@ -116,10 +116,7 @@ def assemble(pieces: Pieces, codes: Sequence[str], values: Mapping[str, str]) ->
         elif isinstance(piece, Slot):
             html.append(values[piece.name])
         else:
-            option = next(
-                (o for code in (*codes, "*") for names, o in piece.options if code in names), ()
-            )
-            html.append(assemble(option, codes, values))
+            html.append(assemble(choose_option(piece.options, codes) or (), codes, values))
     return "".join(html)
 
 

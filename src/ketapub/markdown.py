@@ -1,8 +1,8 @@
 """Turn Markdown text into markdown-it tokens, and tokens into HTML, with ketapub's few additions.
 
 CommonMark 0.31 and tables, no raw HTML. Added: `:::` lines and the known comments at column 0
-become `mark` tokens; `{emergency}` becomes a `placeholder` token, any other unescaped brace a
-`brace` token (so that a check can find it). A soft break renders as a space.
+become `mark` tokens; `{emergency}` becomes a `placeholder` token, any other `{name}` and
+any other unescaped brace a `brace` token (so that a check can find it). A soft break renders as a space.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ def _mark(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _brace(state: StateInline, silent: bool) -> bool:
-    found = _PLACEHOLDER.match(state.src, state.pos)
-    known = found is not None and found[1] in PLACEHOLDERS
-    if not known and state.src[state.pos] not in "{}":
+    if state.src[state.pos] not in "{}":
         return False
+    found = _PLACEHOLDER.match(state.src, state.pos)
     if not silent:
+        known = found is not None and found[1] in PLACEHOLDERS
         token = state.push("placeholder" if known else "brace", "", 0)
-        token.content = found[1] if found and known else state.src[state.pos]
-    state.pos = found.end() if found and known else state.pos + 1
+        token.content = state.src[state.pos] if found is None else found[1] if known else found[0]
+    state.pos = found.end() if found else state.pos + 1
     return True
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ketapub.article import Article
-from ketapub.edition import PAGE, Edition
+from ketapub.edition import PAGE, Edition, Listed
 from ketapub.language import Language
 from ketapub.publication import Publication
 from ketapub.templates import Words, render
@@ -114,7 +114,7 @@ def render_help_page(
     )
 
 
-def is_hidden(edition: Edition, publication: Publication) -> bool:
+def is_hidden(edition: Listed, publication: Publication) -> bool:
     """Whether search engines are asked to leave it out: a translation that nobody reviewed."""
     return not edition.reviewed and publication.unreviewed == "mark"
 

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from ketapub.catalog import Ledger
+from ketapub.catalog import Ledger, Translations
+from ketapub.check import check_choices
 from ketapub.edition import (
     PAGE,
+    Address,
     Edition,
     Output,
-    State,
     Texts,
     decide_outputs,
+    find_output,
     settle,
 )
 from ketapub.errors import KetapubError, Problem
 from ketapub.language import Language
 from ketapub.localize import LocalizedArticle, localize
-from ketapub.message import message_digest
-from ketapub.project import HELPLINES, TEMPLATES, Project, load_ledger, load_texts
-from ketapub.region import choose, digits
+from ketapub.message import Message, message_digest
+from ketapub.previous import OldEdition, Previous
+from ketapub.project import (
+    HELPLINES,
+    TEMPLATES,
+    Project,
+    load_ledger,
+    load_texts,
+    region_codes,
+)
+from ketapub.region import Help, Region, Regions, choose, digits
 from ketapub.templates import Words, surface_messages
 
 
@@ -59,20 +68,49 @@ class Selection:
 class Refused:
     """An edition that cannot be made: its region or its article is broken."""
 
-    article: str
-    region: str
-    language: Language
+    address: Address
+    chain: tuple[Region, ...]
+    """Its region and country; of a region that cannot be read only the name."""
     reasons: tuple[Problem, ...]
+    page_help: Help | None = None
+    """What its region prints; None where that cannot be known."""
+    old: OldEdition | None = None
+    """What the previous publication says of it."""
+    outputs: tuple[Output, ...] = ()
 
     @property
-    def name(self) -> str:
-        """`ketamine es@US`."""
-        return f"{self.article} {self.language.tag}@{self.region}"
+    def title(self) -> str:
+        """As it was; empty when it was never published."""
+        return self.old.title if self.old else ""
 
     @property
-    def folder(self) -> str:
-        """Its place below `dist/`."""
-        return f"{self.region.lower()}/{self.language.segment}/{self.article}"
+    def title_tag(self) -> str:
+        """The language that the title is really in."""
+        return (self.old.title_locale if self.old else "") or self.address.language.tag
+
+    @property
+    def coverage(self) -> float:
+        """Of what stands."""
+        return self.old.coverage if self.old else 0.0
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a person reviewed what stands."""
+        return self.old.reviewed if self.old else False
+
+    @property
+    def helplines(self) -> tuple[str, ...]:
+        """Ids, on what stands."""
+        return self.old.helplines if self.old else ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """On what stands."""
+        return self.old.numbers if self.old else ()
+
+    def output(self, name: str) -> Output:
+        """The output of this name."""
+        return find_output(self.outputs, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +125,18 @@ class Plan:
     """Of all inputs."""
     numbers_today: Mapping[str, frozenset[str]]
     """Per region, the digits of every number that it prints today in any language."""
+    regions: Regions
+
+    def is_safe(self, region: str, numbers: Iterable[str]) -> bool:
+        """Whether nothing speaks against these numbers on paper today.
+
+        Where the region's numbers cannot be known only the deny-list speaks: that a file is broken
+        says nothing against what was printed from it, and taking help away would be worse.
+        """
+        today = self.numbers_today.get(region)
+        if today is None:
+            return not any(self.regions.retired_as(region, number) for number in numbers)
+        return {digits(number) for number in numbers} <= today
 
     def words(self, language: Language, source: Language) -> Words:
         """The fixed words of one language; of the source where that language has no catalogs."""
@@ -117,25 +167,18 @@ def make_plan(project: Project, today: date) -> Plan:
     }
     editions: list[Edition] = []
     refused: list[Refused] = []
-    broken = _broken_articles(project)
-    for slug in (*project.articles, *broken):
-        for code, languages in publication.editions:
-            for language in languages:
-                if slug in broken:
-                    refused.append(Refused(slug, code, language, broken[slug]))
-                    continue
-                try:
-                    edition = _make_edition(
-                        project, localized[slug, language.tag], code, today, texts, ledgers
-                    )
-                except KetapubError as error:
-                    refused.append(Refused(slug, code, language, error.problems))
-                    continue
-                editions.append(
-                    decide_outputs(
-                        edition, project.articles[slug], texts[language.tag], words, publication
-                    )
-                )
+    for address in _addresses(project):
+        slug, tag = address.slug, address.language.tag
+        try:
+            _check_article(project, address)
+            edition = _make_edition(
+                project, localized[slug, tag], address.region, today, texts[tag], ledgers[tag]
+            )
+        except KetapubError as error:
+            refused.append(_refuse(project, address, today, error.problems))
+            continue
+        article = project.articles[slug]
+        editions.append(decide_outputs(edition, article, texts[tag], words, publication))
     problems.extend(problem for item in refused for problem in item.reasons)
     return Plan(
         tuple(editions),
@@ -143,39 +186,100 @@ def make_plan(project: Project, today: date) -> Plan:
         texts,
         tuple(dict.fromkeys(problems)),
         _numbers_today(project, today),
+        project.regions,
     )
 
 
-def settle_plan(plan: Plan, old: Mapping[str, Any], selection: Selection, project: Project) -> Plan:
-    """Decide what becomes of held outputs that stand in the previous publication (`old`: its manifest).
+def _addresses(project: Project) -> Iterator[Address]:
+    """Every edition that the publication asks for, of broken articles too."""
+    files = sorted((project.folder / "source").glob("*.md"))
+    for slug in dict.fromkeys((*project.articles, *(path.stem for path in files))):
+        for code, languages in project.publication.editions:
+            for language in languages:
+                yield Address(slug, code, language)
+
+
+def _check_article(project: Project, address: Address) -> None:
+    """Raise KetapubError with the errors for which a region must not see a source text (law 3)."""
+    path = f"source/{address.slug}.md"
+    found = [p for p in project.problems if p.path == path and p.severity == "error"]
+    article = project.articles.get(address.slug)
+    if article is None:
+        raise KetapubError(*found)
+    codes = [code for code, _ in project.publication.editions]
+    elsewhere = set(check_choices(article, [region_codes(code) for code in codes]))
+    own = check_choices(article, [region_codes(address.region)])
+    reasons = [problem for problem in found if problem not in elsewhere or problem in own]
+    if reasons:
+        raise KetapubError(*reasons)
+
+
+def settle_plan(plan: Plan, previous: Previous, selection: Selection) -> Plan:
+    """Decide what becomes of held outputs that stand in the previous publication.
 
     What the selection leaves out is held for that reason alone, so the same rule protects it.
     """
-    before = {
-        (entry["article"], entry["region"], entry["locale"]): entry
-        for entry in old.get("editions", ())
-    }
+
+    def settled(address: Address, output: Output) -> Output:
+        old = previous.editions.get((address.slug, address.region, address.language.tag))
+        old_output = old.outputs.get(output.name) if old else None
+        if old is None or old_output is None:
+            return output
+        numbers = previous.numbers(old, old_output)
+        return settle(output, old_output, numbers, plan.is_safe(address.region, numbers))
+
     editions = []
     for edition in plan.editions:
-        entry = before.get((edition.article.slug, edition.region, edition.language.tag))
         outputs = []
         for output in edition.outputs:
-            old_output = (entry or {}).get("outputs", {}).get(output.name, {})
-            if output.state == "ready" and not selection.takes(edition, output):
-                output = _left_out(output, old_output)
-            numbers = entry["numbers"] if entry and old_output.get("mark") else None
-            settled = settle(output, numbers, plan.numbers_today.get(edition.region))
-            if settled.state == "kept":
-                settled = replace(settled, mark=old_output["mark"], path=old_output["path"])
-            outputs.append(settled)
+            left_out = output.state == "ready" and not selection.takes(edition, output)
+            found = settled(edition.address, _leave_out(output) if left_out else output)
+            off = left_out and found.state == "held"
+            outputs.append(replace(found, state="off") if off else found)
         editions.append(replace(edition, outputs=tuple(outputs)))
-    return replace(plan, editions=tuple(editions))
+    refused = tuple(
+        replace(
+            item,
+            old=previous.editions.get(
+                (item.address.slug, item.address.region, item.address.language.tag)
+            ),
+            outputs=tuple(settled(item.address, output) for output in item.outputs),
+        )
+        for item in plan.refused
+    )
+    return replace(plan, editions=tuple(editions), refused=refused)
 
 
-def _left_out(output: Output, old_output: Mapping[str, Any]) -> Output:
-    state: State = "held" if old_output.get("mark") else "off"
-    reason = Problem(output.path, 0, "left out by the options of this build", code="left-out")
-    return replace(output, state=state, reasons=(reason,))
+LEFT_OUT = "left-out"
+"""Code of the reason of what the options of a build leave out."""
+
+
+def _leave_out(output: Output) -> Output:
+    reason = Problem(output.path, 0, "left out by the options of this build", code=LEFT_OUT)
+    return replace(output, state="held", reasons=(reason,))
+
+
+def _refuse(
+    project: Project, address: Address, today: date, reasons: tuple[Problem, ...]
+) -> Refused:
+    outputs = tuple(
+        Output(name, "held", address.path(name), reasons)
+        for name in (PAGE, *project.publication.formats)
+    )
+    help_ = None
+    try:
+        chain = project.regions.chain(address.region)
+        help_ = choose(chain, address.language.tag, today, "page")
+    except KetapubError:
+        chain = (_name_only(project, address.region),)
+    return Refused(address, chain, reasons, help_, outputs=outputs)
+
+
+def _name_only(project: Project, code: str) -> Region:
+    """A region without help, for indexes that name it."""
+    names = (("en", code),) if "-" in code else ()
+    nameless = Region(code, "", names, ("en",), "a4", False, None, ())
+    return project.regions.regions.get(code, nameless)
 
 
 def _make_edition(
@@ -183,42 +287,33 @@ def _make_edition(
     article: LocalizedArticle,
     code: str,
     today: date,
-    texts: Mapping[str, Texts],
-    ledgers: Mapping[str, Ledger],
+    texts: Texts,
+    ledger: Ledger,
 ) -> Edition:
     tag = article.language.tag
     chain = project.regions.chain(code)
+    messages = project.messages[article.slug]
     return Edition(
         article,
         chain,
         page_help=choose(chain, tag, today, "page"),
         print_help=choose(chain, tag, today, "handout"),
         coverage=1.0,
-        reviewed=is_reviewed(project, article.slug, texts[tag], ledgers[tag]),
+        reviewed=is_reviewed(messages, texts.articles[article.slug], ledger),
     )
 
 
-def is_reviewed(project: Project, slug: str, texts: Texts, ledger: Ledger) -> bool:
-    """Whether a named person reviewed every translated message of an article; the source needs none."""
-    if texts.language == project.publication.source:
+def is_reviewed(messages: Iterable[Message], translations: Translations, ledger: Ledger) -> bool:
+    """Whether a named person reviewed every translated message; the source text needs none."""
+    if translations.source:
         return True
-    for message in project.messages[slug]:
-        text = texts.articles[slug].current(message)
+    for message in messages:
+        text = translations.current(message)
         if text is not None:
             digest = message_digest(message.msgctxt, message.msgid, text)
             if ledger.reviewed(digest) is None:
                 return False
     return True
-
-
-def _broken_articles(project: Project) -> dict[str, tuple[Problem, ...]]:
-    """Slug -> problems of the source files that gave no article."""
-    found: dict[str, list[Problem]] = {}
-    for path in sorted((project.folder / "source").glob("*.md")):
-        if path.stem not in project.articles:
-            name = f"source/{path.name}"
-            found[path.stem] = [p for p in project.problems if p.path == name]
-    return {slug: tuple(problems) for slug, problems in found.items()}
 
 
 def _numbers_today(project: Project, today: date) -> dict[str, frozenset[str]]:

@@ -65,16 +65,17 @@ def print_all(
     cache: PdfCache,
     jobs: int,
     progress: Callable[[int], None] = lambda done: None,
+    render: Callable[[PrintTask], Rendered] = render_pdf,
 ) -> Iterator[Printed]:
     """Every task's result, in the order of the tasks.
 
-    A task that hangs or kills its worker costs exactly itself. `progress` is told how many are
-    done.
+    A task that fails, hangs or kills its worker costs exactly itself. `progress` is told how many
+    are done; `render` is called in another process, with nothing but the task.
     """
     keys = [print_key(task, toolchain) for task in tasks]
     found = [cache.get(key) for key in keys]
     open_tasks = [task for task, pdf in zip(tasks, found, strict=True) if pdf is None]
-    fresh = _run(open_tasks, jobs) if open_tasks else iter(())
+    fresh = _run(open_tasks, jobs, render) if open_tasks else iter(())
     for number, (task, key, pdf) in enumerate(zip(tasks, keys, found, strict=True), start=1):
         if pdf is not None:
             yield Printed(task, pdf, cached=True)
@@ -88,13 +89,15 @@ def print_all(
         progress(number)
 
 
-def _run(tasks: Sequence[PrintTask], jobs: int) -> Iterator[Rendered | KetapubError]:
+def _run(
+    tasks: Sequence[PrintTask], jobs: int, render: Callable[[PrintTask], Rendered]
+) -> Iterator[Rendered | KetapubError]:
     from pebble import ProcessExpired, ProcessPool
 
     workers = max(1, min(jobs, len(tasks)))
     # spawn: a forked worker would inherit fontconfig's state
     with ProcessPool(workers, max_tasks=RECYCLE, context=get_context("spawn")) as pool:
-        futures = [pool.schedule(render_pdf, args=[task], timeout=TIME_LIMIT) for task in tasks]
+        futures = [pool.schedule(render, args=[task], timeout=TIME_LIMIT) for task in tasks]
         try:
             for task, future in zip(tasks, futures, strict=True):
                 try:
@@ -105,6 +108,8 @@ def _run(tasks: Sequence[PrintTask], jobs: int) -> Iterator[Rendered | KetapubEr
                     yield _lost(task, f"took longer than {TIME_LIMIT} seconds")
                 except ProcessExpired as error:
                     yield _lost(task, f"ended its process (exit code {error.exitcode})")
+                except Exception as error:  # anything else that a worker can raise
+                    yield _lost(task, f"failed: {type(error).__name__}: {error}")
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import urllib.error
 import urllib.parse
@@ -182,7 +183,7 @@ def _fetch(where: str, path: str) -> bytes | None:
         if error.code == 404:
             return None
         raise _unreachable(address, str(error)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise _unreachable(address, str(error)) from error
 
 

@@ -6,8 +6,9 @@ depends on it (law 9).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -35,6 +36,9 @@ TEMPLATES = "ketapub"
 HELPLINES = "helplines"
 SOURCE = Path("source")
 LOCALE = Path("locale")
+
+_DENY_LIST = "source/regions/retired.toml"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def load_project(folder: Path) -> Project:
     name = "source/publication.toml"
     publication = parse_publication(read_text(path, name), name)
     regions, problems = load_regions(folder / SOURCE / "regions", folder)
+    if any(p.path == _DENY_LIST and p.severity == "error" for p in problems):
+        regions = Regions({}, regions.retired)  # without the whole list no number can be trusted
     problems += _missing_regions(publication, regions)
     articles, found = _load_articles(folder)
     problems += found
@@ -80,8 +86,20 @@ def load_project(folder: Path) -> Project:
     messages: dict[str, tuple[Message, ...]] = {s: a.messages for s, a in articles.items()}
     messages[TEMPLATES] = template_messages(templates)
     messages[HELPLINES] = helpline_messages(regions)
-    problems += _check_sources(publication, regions, articles, messages)
+    found = _check_sources(publication, regions, articles, messages)
+    _refuse_templates(found)
+    problems += found
+    faulty = {problem.path for problem in found}
+    sound = {code: each for code, each in regions.regions.items() if each.path not in faulty}
+    regions = replace(regions, regions=sound)
     return Project(folder, publication, regions, articles, templates, messages, problems)
+
+
+def _refuse_templates(problems: Iterable[Problem]) -> None:
+    """Every page and sheet is made of the page templates: nothing can be built with a fault in one."""
+    found = [problem for problem in problems if problem.path.startswith("templates/")]
+    if found:
+        raise KetapubError(*found)
 
 
 def _missing_regions(publication: Publication, regions: Regions) -> tuple[Problem, ...]:
@@ -104,11 +122,7 @@ def _load_articles(folder: Path) -> tuple[dict[str, Article], tuple[Problem, ...
     for path in sorted((folder / SOURCE).glob("*.md")):
         name = f"source/{path.name}"
         slug = path.stem
-        if (
-            slug in {TEMPLATES, HELPLINES}
-            or not slug.replace("-", "").isalnum()
-            or not slug.isascii()
-        ):
+        if slug in {TEMPLATES, HELPLINES} or not _SLUG.fullmatch(slug):
             hint = "use lower-case letters, digits and hyphens"
             problems.append(Problem(name, 0, f"`{slug}` cannot name an article", hint))
             continue
@@ -133,10 +147,15 @@ def _check_sources(
     problems: list[Problem] = []
     for domain, found in messages.items():
         problems.extend(check_source(found, known, articles.get(domain)))
-    chains = [tuple(dict.fromkeys((code, code.split("-")[0]))) for code, _ in publication.editions]
+    chains = [region_codes(code) for code, _ in publication.editions]
     for article in articles.values():
         problems.extend(check_choices(article, chains))
     return tuple(problems)
+
+
+def region_codes(code: str) -> tuple[str, ...]:
+    """A region's code and its country's: `("CA-QC", "CA")`, `("CA",)`."""
+    return tuple(dict.fromkeys((code, code.partition("-")[0])))
 
 
 # --- catalogs -----------------------------------------------------------------------------------
@@ -160,9 +179,8 @@ def load_texts(project: Project, language: Language) -> tuple[Texts, tuple[Probl
     problems: list[Problem] = []
     by_domain: dict[str, Translations] = {}
     for domain, messages in project.messages.items():
-        catalogs = tuple(_catalogs(project, language, domain))
-        for catalog in catalogs:
-            problems.extend(catalog.problems)
+        catalogs, found = _load_catalogs(project, language, domain)
+        problems.extend(found)
         env = project.articles[domain].env if domain in project.articles else None
         if not catalogs:
             catalogs = (read_po("", catalog_path(language.locale, domain).as_posix()),)
@@ -173,8 +191,26 @@ def load_texts(project: Project, language: Language) -> tuple[Texts, tuple[Probl
     return Texts(language, articles, by_domain[TEMPLATES], by_domain[HELPLINES]), tuple(problems)
 
 
-def _catalogs(project: Project, language: Language, domain: str) -> Iterator[Catalog]:
-    """The fallback chain: the locale, then its parents; the project's own before ketapub's."""
+def _load_catalogs(
+    project: Project, language: Language, domain: str
+) -> tuple[tuple[Catalog, ...], tuple[Problem, ...]]:
+    """The fallback chain, and what is wrong in it. A file that cannot be read at all counts as empty."""
+    catalogs: list[Catalog] = []
+    problems: list[Problem] = []
+    for path in _catalog_paths(project, language, domain):
+        name = _shown(path, project.folder)
+        try:
+            catalog = read_po(read_text(path, name), name)
+        except KetapubError as error:
+            problems.extend(error.problems)
+            catalog = read_po("", name)
+        catalogs.append(catalog)
+        problems.extend(catalog.problems)
+    return tuple(catalogs), tuple(problems)
+
+
+def _catalog_paths(project: Project, language: Language, domain: str) -> Iterator[Path]:
+    """The locale's, then its parents'; the project's own before ketapub's."""
     source = project.publication.source.tag
     tags = [tag for tag in (language.tag, *parent_tags(language.tag)) if tag != source]
     folders = [project.folder / LOCALE]
@@ -185,14 +221,17 @@ def _catalogs(project: Project, language: Language, domain: str) -> Iterator[Cat
         for folder in folders:
             path = folder / locale / "LC_MESSAGES" / f"{domain}.po"
             if path.is_file():
-                yield read_po(read_text(path), _shown(path, project.folder))
+                yield path
 
 
 def load_ledger(project: Project, language: Language) -> tuple[Ledger, tuple[Problem, ...]]:
     """The reviews of one language; an absent file is an empty ledger."""
     name = f"locale/{language.locale}/reviews.txt"
     path = project.folder / name
-    ledger = read_ledger(read_text(path, name) if path.is_file() else "", name)
+    try:
+        ledger = read_ledger(read_text(path, name) if path.is_file() else "", name)
+    except KetapubError as error:
+        return Ledger(name), error.problems
     return ledger, ledger.problems
 
 

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, get_args
 
-import msgspec
-
-from ketapub.errors import KetapubError, Problem
+from ketapub.errors import KetapubError
+from ketapub.fields import read_fields
 from ketapub.language import Language, parse_language
-from ketapub.toml import Toml, parse_toml
+from ketapub.region_values import (
+    BadValueError,
+    Field,
+    is_region_code,
+    list_of,
+    one_of,
+    reading_language,
+)
+from ketapub.region_values import text as one_line
+from ketapub.toml import parse_toml
 
 Unreviewed = Literal["hold", "mark", "publish"]
+Format = Literal["handout"]
 
-FORMATS = ("handout",)
+FORMATS: tuple[str, ...] = get_args(Format)
 """Every format that has a print template."""
 
-_NOT_REAL = re.compile(r"^https?://([^/]*\.)?(example(\.[a-z]+)?|localhost|127\.\d+\.\d+\.\d+)([:/]|$)")
+_NOT_REAL = re.compile(
+    r"^https?://([^/]*\.)?(example(\.[a-z]+)?|localhost|127\.\d+\.\d+\.\d+)([:/]|$)"
+)
+_URL = re.compile(r"https?://[^/\s?#\"'<>]+(/[^\s?#\"'<>]*)?")
+_E_MAIL = re.compile(r"[^@\s\"'<>]+@[\w-]+(\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,142 +65,80 @@ class Publication:
         return "" if _NOT_REAL.match(self.base_url) else self.base_url
 
 
-@dataclass(frozen=True, slots=True)
-class _Gate:
-    coverage: float = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    title: str
-    editions: dict[str, tuple[str, ...]]
-    publisher: str = ""
-    base_url: str = ""
-    contact: str = ""
-    source_language: str = "en"
-    unreviewed: Unreviewed = "mark"
-    formats: tuple[str, ...] = FORMATS
-    gate: _Gate = field(default_factory=_Gate)
-
-
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "": (
-        "title",
-        "editions",
-        "publisher",
-        "base_url",
-        "contact",
-        "source_language",
-        "unreviewed",
-        "formats",
-        "gate",
-    ),
-    "gate": ("coverage",),
-}
-
-
 def parse_publication(text: str, path: str) -> Publication:
     """TOML text into a Publication; raises KetapubError with every problem found."""
     toml = parse_toml(text, path)
-    problems = [*_unknown_keys(toml, path)]
-    try:
-        raw = msgspec.convert(toml.values, _File)
-    except msgspec.ValidationError as error:
-        problems.append(Problem(path, _line_of(toml, str(error)), str(error), "mend this key"))
-        raise KetapubError(*problems) from error
-    editions = []
-    for code, tags in raw.editions.items():
-        line = toml.line("editions", code)
-        languages = tuple(
-            lang for tag in tags if (lang := _language(tag, path, line, problems)) is not None
-        )
-        if len(set(languages)) != len(tags):
-            problems.append(
-                Problem(path, line, f"{code} names a language twice", "name each language once")
-            )
-        if not languages:
-            problems.append(
-                Problem(path, line, f"{code} has no language", 'write for example ["en", "es"]')
-            )
-        editions.append((code, languages))
-    source = _language(raw.source_language, path, toml.line("source_language"), problems)
-    problems += _rules(raw, toml, path)
-    if problems or source is None:
+    values, problems = read_fields(toml, path, _FIELDS, toml.values)
+    gate, found = read_fields(toml, path, _GATE, values.pop("gate", {}), "gate")
+    tables = values.pop("editions", {})
+    fields = {code: Field(partial(_edition, code)) for code in tables}
+    editions, more = read_fields(toml, path, fields, tables, "editions")
+    if problems := problems + found + more:
         raise KetapubError(*problems)
-    base_url = raw.base_url and raw.base_url.rstrip("/") + "/"
-    return Publication(
-        raw.title,
-        source,
-        tuple(editions),
-        raw.publisher,
-        base_url,
-        raw.contact,
-        raw.unreviewed,
-        raw.gate.coverage,
-        raw.formats,
-    )
+    values["source"] = values["source"] or parse_language("en")
+    return Publication(**values, **gate, editions=tuple(editions.items()))
 
 
-def _rules(raw: _File, toml: Toml, path: str) -> list[Problem]:
-    problems = []
-    if not 0 < raw.gate.coverage <= 1:
-        problems.append(
-            Problem(
-                path,
-                toml.line("gate", "coverage"),
-                f"coverage = {raw.gate.coverage} is not a share",
-                "write a number above 0 and up to 1, such as 0.95",
-            )
-        )
-    for name in raw.formats:
-        if name not in FORMATS:
-            problems.append(
-                Problem(
-                    path,
-                    toml.line("formats"),
-                    f"unknown format `{name}`",
-                    f"known formats: {', '.join(FORMATS)}",
-                )
-            )
-    if raw.base_url and not re.match(r"https?://[^/\s]+(/\S*)?$", raw.base_url):
-        problems.append(
-            Problem(
-                path,
-                toml.line("base_url"),
-                f"`{raw.base_url}` is not a web address",
-                'write one such as "https://health.example.org/", or leave it empty',
-            )
-        )
-    return problems
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BadValueError("is not a table", "write its names and values below [its name]")
+    return value
 
 
-def _language(tag: str, path: str, line: int, problems: list[Problem]) -> Language | None:
-    try:
-        return parse_language(tag)
-    except ValueError as error:
-        problems.append(Problem(path, line, str(error), "write a tag such as es, zh-Hans or ar"))
-        return None
+def _line(value: Any) -> str:
+    return "" if value == "" else one_line(value)
 
 
-def _unknown_keys(toml: Toml, path: str) -> list[Problem]:
-    problems = []
-    for table, known in _KEYS.items():
-        values: Any = toml.values.get(table, {}) if table else toml.values
-        for key in values if isinstance(values, dict) else ():
-            if key not in known:
-                where = (table, key) if table else (key,)
-                problems.append(
-                    Problem(
-                        path,
-                        toml.line(*where),
-                        f"unknown key `{key}`",
-                        f"known keys: {', '.join(known)}",
-                    )
-                )
-    return problems
+def _base_url(value: Any) -> str:
+    if value == "":
+        return ""
+    if not isinstance(value, str) or not _URL.fullmatch(value):
+        hint = 'write one such as "https://health.example.org/", or leave it empty'
+        raise BadValueError(f"is “{value}”, which is not a web address", hint)
+    return value.rstrip("/") + "/"
 
 
-def _line_of(toml: Toml, text: str) -> int:
-    """The line of the key that msgspec names, as in "... - at `$.gate.coverage`"."""
-    found = re.search(r"\$\.([\w.]+)|missing required field `(\w+)`", text)
-    return toml.line(*found[1].split(".")) if found and found[1] else 1
+def _contact(value: Any) -> str:
+    if not isinstance(value, str) or (
+        value and not (_E_MAIL.fullmatch(value) or _URL.fullmatch(value))
+    ):
+        hint = "write an e-mail address or a web address, or leave it empty"
+        raise BadValueError(f"is “{value}”", hint)
+    return value
+
+
+def _coverage(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        hint = "write a number above 0 and up to 1, such as 0.95"
+        raise BadValueError(f"is {value}, which is not a share", hint)
+    return float(value)
+
+
+def _language(value: Any) -> Language:
+    return parse_language(reading_language(value))
+
+
+def _edition(code: str, value: Any) -> tuple[Language, ...]:
+    if not is_region_code(code):
+        raise BadValueError("is not a region", "write a code such as US or CA-QC before the =")
+    return list_of(_language, least=1)(value)
+
+
+def _editions(value: Any) -> Mapping[str, Any]:
+    if not _table(value):
+        raise BadValueError("is empty", 'name a region and its languages: US = ["en", "es"]')
+    return _table(value)
+
+
+_FIELDS = {
+    "title": Field(one_line),
+    "publisher": Field(_line, ""),
+    "base_url": Field(_base_url, ""),
+    "contact": Field(_contact, ""),
+    "source_language": Field(_language, None, "source"),
+    "unreviewed": Field(one_of(Unreviewed), "mark"),
+    "formats": Field(list_of(one_of(Format)), FORMATS),
+    "gate": Field(_table, {}),
+    "editions": Field(_editions),
+}
+_GATE = {"coverage": Field(_coverage, 0.95)}

@@ -249,9 +249,23 @@ class _Painting:
         if language and language != self.language:
             self.marks.languages[index, mark] = language
         text = getattr(box, "text", "")
-        if _RIGHT_TO_LEFT.search(text):
+        if _is_reordered(text, box.style["direction"]) or (_SPELT.search(text) and _digits(text)):
             self.marks.spellings[index, mark] = text
         return mark
+
+
+def _is_reordered(text: str, direction: str) -> bool:
+    """Whether a text is drawn in another order than it is read.
+
+    In a right-to-left line that is true of "(esketamine)." as well, which holds no letter of it.
+    """
+    if direction == "rtl" and len(text.strip()) > 1:
+        return True
+    return _RIGHT_TO_LEFT.search(text) is not None
+
+
+def _digits(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def paint(document: Any) -> tuple[bytes, Marks]:
@@ -288,8 +302,9 @@ def _hook_marks() -> None:
         else:
             properties = pydyf.Dictionary({"MCID": mark})
             text = getattr(box, "text", "")
-            # Digits stay proven by their glyphs, which a spelling would hide.
-            if _SPELT.search(text) and not any(map(str.isdigit, text)):
+            # Digits stay proven by their glyphs, which a spelling here would hide; such a text is
+            # spelt out on its structure element alone.
+            if _SPELT.search(text) and not _digits(text):
                 properties["ActualText"] = pydyf.String(text)
             self.begin_marked_content(tag, properties)
         try:

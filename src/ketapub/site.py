@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from ketapub.edition import PAGE, Edition, Output
+from ketapub.edition import PAGE, Listed, Output
 from ketapub.language import Language, hreflang, language_name
 from ketapub.page import Frame, Link, is_hidden, language_link, shared_values, shown_size
-from ketapub.region import Region, digits, display_name
+from ketapub.previous import Version
+from ketapub.region import Help, Region, display_name
 from ketapub.templates import FORMAT_WORDS, Words, render
 from ketapub.view import view_help
 
@@ -52,42 +54,73 @@ class Row:
 
 
 def render_place(
-    frame: Frame, editions: Sequence[Edition], words: Words, siblings: Sequence[Language]
+    frame: Frame,
+    help_: Help,
+    listed: Sequence[Listed],
+    words: Words,
+    siblings: Sequence[Language],
 ) -> str:
     """The index of one region in one language: its articles, and help."""
-    first = editions[0]
+    first = listed[0]
+    language = first.address.language
     links = tuple(
-        language_link(lang, f"../{lang.segment}/index.html", lang == first.language)
-        for lang in siblings
+        language_link(lang, f"../{lang.segment}/index.html", lang == language) for lang in siblings
     )
-    articles = [
-        Link(f"{e.article.slug}/index.html", e.article.title, e.article.title_tag) for e in editions
-    ]
+    articles = [Link(f"{e.address.slug}/index.html", _title(frame, e), e.title_tag) for e in listed]
     return render(
         frame.env,
         "web/place.html",
         shared_values(frame, words, "../../")
         | {
-            "help": view_help(first.page_help, first.chain, words),
+            "help": view_help(help_, first.chain, words),
             "languages": links,
             "articles": articles,
-            "noindex": any(is_hidden(e, frame.publication) for e in editions),
+            "noindex": any(is_hidden(e, frame.publication) for e in listed),
         },
     )
 
 
-def render_chooser(frame: Frame, editions: Sequence[Edition], words: Mapping[str, Words]) -> str:
+def render_stand_in(
+    frame: Frame, help_: Help, listed: Listed, words: Words, languages: Sequence[Link]
+) -> str:
+    """The help page in place of a withdrawn one whose article cannot be read."""
+    from markupsafe import Markup
+
+    source = words.source.tag
+    title = _title(frame, listed)
+    span = Markup('<span lang="{}">{}</span>').format(listed.title_tag, title)
+    hrefs = (link.href for link in languages if link.tag == source and not link.current)
+    return render(
+        frame.env,
+        "web/withdrawn.html",
+        shared_values(frame, words, "../../../")
+        | {
+            "edition": {"title": title, "title_html": span, "summary": ""},
+            "help": view_help(help_, listed.chain, words),
+            "languages": languages,
+            "source_href": next(hrefs, ""),
+            "noindex": True,
+        },
+    )
+
+
+def _title(frame: Frame, listed: Listed) -> str:
+    """An edition that was published before titles were noted goes by the publication's."""
+    return listed.title or frame.publication.title
+
+
+def render_chooser(frame: Frame, listed: Sequence[Listed], words: Mapping[str, Words]) -> str:
     """The root: every region with its languages; the reader chooses, nothing is guessed (law 12)."""
     source = frame.publication.source
-    places: dict[str, list[Edition]] = {}
-    for edition in editions:
-        places.setdefault(edition.region, []).append(edition)
+    places: dict[str, list[Listed]] = {}
+    for each in listed:
+        places.setdefault(each.address.region, []).append(each)
     shown = []
     for found in places.values():
-        languages = tuple(dict.fromkeys(e.language for e in found))
-        folder = found[0].region.lower()
+        languages = tuple(dict.fromkeys(e.address.language for e in found))
         links = tuple(
-            language_link(lang, f"{folder}/{lang.segment}/index.html") for lang in languages
+            language_link(e.address.language, f"{e.address.place}/index.html")
+            for e in {e.address.place: e for e in found}.values()
         )
         shown.append(PlaceLinks(place_names(found[0].chain, (source, *languages)), links))
     shown.sort(key=lambda place: place.names[0].text)
@@ -97,7 +130,7 @@ def render_chooser(frame: Frame, editions: Sequence[Edition], words: Mapping[str
             "direction": lang.direction,
             "text": words[lang.tag].text("Choose your country"),
         }
-        for lang in dict.fromkeys((source, *(e.language for e in editions)))
+        for lang in dict.fromkeys((source, *(e.address.language for e in listed)))
     ]
     values = shared_values(frame, words[source.tag], "")
     return render(frame.env, "site/chooser.html", values | {"places": shown, "headings": headings})
@@ -114,23 +147,23 @@ def place_names(chain: tuple[Region, ...], languages: Iterable[Language]) -> tup
 
 
 def render_handouts(
-    frame: Frame,
-    editions: Sequence[Edition],
-    words: Words,
-    sizes: Mapping[str, int],
-    packs: Mapping[str, int],
+    frame: Frame, listed: Sequence[Listed], words: Words, sizes: Mapping[str, int]
 ) -> str:
-    """The list of every handout; `sizes` and `packs` give bytes by path below `dist/`."""
+    """The list of every handout and pack; `sizes` gives bytes by path below `dist/`."""
     tag = words.language.tag
     rows = []
-    for edition in editions:
-        for output in edition.outputs:
-            if output.name == PAGE or output.path not in sizes or not output.published:
+    packs = {}
+    for each in listed:
+        pack = pack_path(each.address.region)
+        if pack in sizes:
+            packs[pack] = place_text(each.chain, tag)
+        for output in each.outputs:
+            if output.name == PAGE or output.path not in sizes:
                 continue
-            lang = edition.language
+            lang = each.address.language
             rows.append(
                 Row(
-                    place=place_text(edition.chain, tag),
+                    place=place_text(each.chain, tag),
                     tag=lang.tag,
                     direction=lang.direction,
                     own_name=lang.own_name,
@@ -141,14 +174,9 @@ def render_handouts(
                 )
             )
     rows.sort(key=lambda row: row.place)
-    chains = {e.region: e.chain for e in editions}
     shown = [
-        {
-            "href": f"../{path}",
-            "size": shown_size(size),
-            "place": place_text(chains[path.removeprefix("packs/").removesuffix(".zip")], tag),
-        }
-        for path, size in packs.items()
+        {"href": f"../{path}", "size": shown_size(sizes[path]), "place": place}
+        for path, place in packs.items()
     ]
     values = shared_values(frame, words, "../")
     return render(frame.env, "site/handouts.html", values | {"rows": rows, "packs": shown})
@@ -161,105 +189,114 @@ def place_text(chain: tuple[Region, ...], tag: str) -> str:
 
 def render_missing(frame: Frame, words: Words) -> str:
     """The page for an address that leads nowhere; it may stand at any depth below the root."""
-    return render(frame.env, "site/missing.html", shared_values(frame, words, "/"))
+    root = urlsplit(frame.publication.address).path or "/"
+    return render(frame.env, "site/missing.html", shared_values(frame, words, root))
 
 
-def render_short(frame: Frame, edition: Edition) -> str:
+def render_short(frame: Frame, listed: Listed) -> str:
     """`s/<id>/`: the permanent short address on paper, leading to the page."""
     return render(
         frame.env,
         "site/short.html",
         {
-            "language": edition.language,
-            "title": edition.article.title,
-            "href": f"../../{edition.folder}/index.html",
+            "language": listed.address.language,
+            "title": _title(frame, listed),
+            "href": f"../../{listed.address.folder}/index.html",
         },
     )
 
 
-def render_version(
-    frame: Frame, words: Words, mark: str, version: Mapping[str, Any], title: str
-) -> str:
-    """`v/<mark>/`: is this sheet still good?"""
+def render_version(frame: Frame, words: Words, mark: str, state: str, link: Link) -> str:
+    """`v/<mark>/`: is this sheet still good? `link`: where its reader goes on."""
     values = shared_values(frame, words, "../../")
     return render(
         frame.env,
         "site/version.html",
         values
-        | {
-            "mark": mark,
-            "state": version["state"],
-            "href": f"../../{version['page']}",
-            "title": title,
-            "noindex": True,
-        },
+        | {"mark": mark, "state": state, "href": link.href, "title": link.name, "noindex": True},
     )
 
 
 def build_versions(
-    editions: Sequence[Edition], old: Mapping[str, Any], today: Mapping[str, frozenset[str]]
-) -> dict[str, Any]:
+    listed: Iterable[Listed],
+    old: Mapping[str, Version],
+    is_safe: Callable[[str, Sequence[str]], bool],
+) -> dict[str, Version]:
     """Every version mark ever published, with its numbers and state. Nothing ever leaves it.
 
-    `old`: the versions of the previous publication; `today`: per region the digits it prints now.
+    `old`: the versions of the previous publication; `is_safe(region, numbers)`: nothing speaks
+    against these numbers today.
     """
-    versions: dict[str, Any] = {mark: dict(value) for mark, value in old.items()}
+    versions = dict(old)
     live: set[str] = set()
-    for edition in editions:
-        for output in edition.outputs:
+    for each in listed:
+        where = each.address
+        for output in each.outputs:
             if not output.published:
                 continue
             live.add(output.mark)
-            printed = edition.page_help if output.name == PAGE else edition.print_help
-            versions[output.mark] = {
-                "article": edition.article.slug,
-                "locale": edition.language.tag,
-                "region": edition.region,
-                "output": output.name,
-                "page": f"{edition.folder}/index.html",
-                "numbers": list(printed.numbers),
-            }
+            if output.state == "ready" or output.mark not in versions:
+                versions[output.mark] = Version(
+                    where.slug,
+                    where.language.tag,
+                    where.region,
+                    output.name,
+                    where.path(PAGE),
+                    output.numbers,
+                )
     for mark, version in versions.items():
-        numbers = {digits(number) for number in version["numbers"]}
-        safe = numbers <= today.get(version["region"], frozenset(numbers))
-        version["state"] = "current" if mark in live else "superseded" if safe else "withdrawn"
+        state: Literal["current", "superseded", "withdrawn"] = "superseded"
+        if mark in live:
+            state = "current"
+        elif not is_safe(version.region, version.numbers):
+            state = "withdrawn"
+        versions[mark] = replace(version, state=state)
     return dict(sorted(versions.items()))
 
 
-def build_pack(editions: Sequence[Edition], files: Mapping[str, bytes], hidden: bool) -> bytes:
+def dump_versions(versions: Mapping[str, Version]) -> bytes:
+    """`versions.json`."""
+    return dump({"schema": 1, "versions": {mark: asdict(v) for mark, v in versions.items()}})
+
+
+def pack_path(region: str) -> str:
+    """Where a region's pack stands below `dist/`."""
+    return f"packs/{region}.zip"
+
+
+def build_pack(listed: Sequence[Listed], files: Mapping[str, bytes], hidden: bool) -> bytes:
     """A region's handouts as one ZIP, the same bytes each time; unreviewed ones in a folder."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for edition in editions:
-            for output in edition.outputs:
+        for each in listed:
+            for output in each.outputs:
                 if output.name == PAGE or output.path not in files:
                     continue
-                folder = "unreviewed/" if hidden and not edition.reviewed else ""
+                folder = "unreviewed/" if hidden and not each.reviewed else ""
                 info = zipfile.ZipInfo(folder + output.path.rsplit("/", 1)[1], ZIP_DATE)
                 info.external_attr = 0o644 << 16
                 archive.writestr(info, files[output.path])
     return buffer.getvalue()
 
 
-def build_sitemap(editions: Sequence[Edition], frame: Frame) -> str:
+def build_sitemap(listed: Sequence[Listed], frame: Frame) -> str:
     """The pages that search engines may list, each with its alternates (sitemaps.org, hreflang)."""
     address = frame.publication.address
-    pages = [e for e in editions if e.output(PAGE).state == "ready"]
-    pages = [e for e in pages if not is_hidden(e, frame.publication)]
-    owners: dict[tuple[str, str], Edition] = {}
-    for edition in sorted(pages, key=lambda e: "-" in e.region):
-        owners.setdefault((edition.article.slug, _alternate(edition)), edition)
+    pages = [e for e in listed if e.output(PAGE).published and not is_hidden(e, frame.publication)]
+    owners: dict[tuple[str, str], Listed] = {}
+    for each in sorted(pages, key=lambda e: "-" in e.address.region):
+        owners.setdefault((each.address.slug, _alternate(each)), each)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
         ' xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
-    for edition in pages:
-        lines.append(f"<url><loc>{escape(address + edition.folder)}/</loc>")
-        if owners[(edition.article.slug, _alternate(edition))] is edition:
+    for each in pages:
+        lines.append(f"<url><loc>{escape(address + each.address.folder)}/</loc>")
+        if owners[(each.address.slug, _alternate(each))] is each:
             for (slug, code), other in owners.items():
-                if slug == edition.article.slug:
-                    href = escape(f"{address}{other.folder}/")
+                if slug == each.address.slug:
+                    href = escape(f"{address}{other.address.folder}/")
                     lines.append(f'<xhtml:link rel="alternate" hreflang="{code}" href="{href}"/>')
             lines.append(
                 f'<xhtml:link rel="alternate" hreflang="x-default" href="{escape(address)}"/>'
@@ -268,8 +305,8 @@ def build_sitemap(editions: Sequence[Edition], frame: Frame) -> str:
     return "\n".join([*lines, "</urlset>", ""])
 
 
-def _alternate(edition: Edition) -> str:
-    return hreflang(edition.language.tag, edition.chain[-1].country)
+def _alternate(listed: Listed) -> str:
+    return hreflang(listed.address.language.tag, listed.chain[-1].country)
 
 
 def build_robots(frame: Frame) -> str:
@@ -285,24 +322,28 @@ def dump(value: Any) -> bytes:
     return (text + "\n").encode()
 
 
-def manifest_edition(edition: Edition) -> dict[str, Any]:
-    """One edition's entry in `manifest.json`."""
+def manifest_edition(listed: Listed, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """One edition's entry in `manifest.json`; `files`: all that is published, by path."""
     return {
-        "article": edition.article.slug,
-        "locale": edition.language.tag,
-        "region": edition.region,
-        "coverage": round(edition.coverage, 4),
-        "reviewed": edition.reviewed,
-        "helplines": [line.helpline.id for line in edition.page_help.lines],
-        "numbers": list(edition.page_help.numbers),
-        "outputs": {output.name: manifest_output(output) for output in edition.outputs},
+        "article": listed.address.slug,
+        "locale": listed.address.language.tag,
+        "region": listed.address.region,
+        "title": listed.title,
+        "title_locale": listed.title_tag,
+        "coverage": round(listed.coverage, 4),
+        "reviewed": listed.reviewed,
+        "helplines": list(listed.helplines),
+        "numbers": list(listed.numbers),
+        "outputs": {output.name: manifest_output(output, files) for output in listed.outputs},
     }
 
 
-def manifest_output(output: Output) -> dict[str, Any]:
+def manifest_output(output: Output, files: Mapping[str, bytes]) -> dict[str, Any]:
     """One output's entry in `manifest.json`."""
-    shown = output.published or (output.name == PAGE and output.state == "withdrawn")
-    entry: dict[str, Any] = {"state": output.state, "path": output.path if shown else None}
+    entry: dict[str, Any] = {
+        "state": output.state,
+        "path": output.path if output.path in files else None,
+    }
     if output.published:
         entry["mark"] = output.mark
     if output.reasons:

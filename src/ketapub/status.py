@@ -8,7 +8,7 @@ from datetime import date
 from ketapub.edition import PAGE
 from ketapub.errors import Problem
 from ketapub.plan import Plan, is_reviewed, make_plan
-from ketapub.project import HELPLINES, TEMPLATES, Project, load_ledger
+from ketapub.project import Project, load_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,19 @@ class Status:
     """What the publication itself still lacks."""
 
 
+def check_all(project: Project, today: date) -> tuple[Problem, ...]:
+    """Every problem of sources, regions and catalogs, each translation's too."""
+    plan = make_plan(project, today)
+    found = [
+        problem
+        for texts in plan.texts.values()
+        for domain, messages in project.messages.items()
+        for message in messages
+        for problem in texts.of(domain).of(message).problems
+    ]
+    return tuple(dict.fromkeys((*plan.problems, *found)))
+
+
 def make_status(project: Project, today: date) -> Status:
     """Plan without rendering, and count."""
     plan = make_plan(project, today)
@@ -54,7 +67,7 @@ def make_status(project: Project, today: date) -> Status:
         if output.state != "ready"
     ]
     held += [
-        Held(item.name, name, item.reasons)
+        Held(item.address.name, name, item.reasons)
         for item in plan.refused
         for name in (PAGE, *project.publication.formats)
     ]
@@ -67,10 +80,9 @@ def _rows(project: Project, plan: Plan) -> list[Row]:
         texts = plan.texts[language.tag]
         ledger, _ = load_ledger(project, language)
         for domain, messages in project.messages.items():
-            found = {TEMPLATES: texts.templates, HELPLINES: texts.helplines}.get(domain)
-            found = found or texts.articles[domain]
+            found = texts.of(domain)
             words = found.counts(messages)
-            reviewed = domain in project.articles and is_reviewed(project, domain, texts, ledger)
+            reviewed = is_reviewed(messages, found, ledger)
             rows.append(
                 Row(
                     language.locale,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ketapub.errors import KetapubError, Problem
-from ketapub.files import package_folder, read_bytes, read_text
+from ketapub.files import package_folder, read_text
 from ketapub.language import Language
 from ketapub.localize import Lookup
 from ketapub.message import Message, unite
@@ -48,8 +48,7 @@ def template_messages(files: Mapping[str, Path]) -> tuple[Message, ...]:
 
     Raises KetapubError for `{% trans %}` and `%(name)s`: all domains use `{name}` only.
     """
-    from babel.messages.extract import extract
-    from jinja2.ext import babel_extract
+    from jinja2 import TemplateSyntaxError
 
     messages: list[Message] = []
     problems: list[Problem] = []
@@ -57,15 +56,17 @@ def template_messages(files: Mapping[str, Path]) -> tuple[Message, ...]:
         if path.suffix != ".html":
             continue
         shown = f"templates/{name}"
-        data = read_bytes(path, shown)
-        for number, line in enumerate(data.decode("utf-8").splitlines(), start=1):
+        text = read_text(path, shown)
+        for number, line in enumerate(text.splitlines(), start=1):
             if _OLD_STYLE.search(line):
                 hint = 'call _("...") with {name} placeholders'
                 problems.append(Problem(shown, number, "an old form of translation", hint))
-        method: Any = babel_extract  # Babel and Jinja spell the same types differently
-        found = extract(
-            method, io.BytesIO(data), _KEYWORDS, ("NOTE:",), {}, strip_comment_tags=True
-        )
+        try:
+            found = _extract(text)
+        except TemplateSyntaxError as error:
+            where = Problem(shown, error.lineno, str(error.message), "mend this page template")
+            problems.append(where)
+            continue
         for line_number, texts, comments, context in found:
             msgid, plural = texts if isinstance(texts, tuple) else (texts, "")
             messages.append(
@@ -86,6 +87,17 @@ def template_messages(files: Mapping[str, Path]) -> tuple[Message, ...]:
     if problems:
         raise KetapubError(*problems)
     return unite(messages)
+
+
+def _extract(text: str) -> list[tuple[int, Any, list[str], str | None]]:
+    """Babel's (line, msgids, comments, context) of each message in a page template."""
+    from babel.messages.extract import extract
+    from jinja2.ext import babel_extract
+
+    method: Any = babel_extract  # Babel and Jinja spell the same types differently
+    options = {"silent": "false"}  # a syntax error is none of a template without messages
+    stream = io.BytesIO(text.encode())
+    return list(extract(method, stream, _KEYWORDS, ("NOTE:",), options, strip_comment_tags=True))
 
 
 def surface_messages(messages: Iterable[Message], surface: str) -> tuple[Message, ...]:
@@ -176,9 +188,13 @@ def render(env: Any, name: str, context: Mapping[str, object]) -> str:
         return str(env.get_template(name).render(context))
     except jinja2.TemplateSyntaxError as error:
         where = Problem(
-            f"templates/{error.name or name}", error.lineno, str(error.message), "mend it"
+            f"templates/{error.name or name}",
+            error.lineno,
+            str(error.message),
+            "mend this page template",
         )
         raise KetapubError(where) from error
-    except jinja2.TemplateError as error:
-        where = Problem(f"templates/{name}", 0, f"cannot be rendered: {error}", "mend the template")
+    except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        why = f"cannot be rendered: {error or type(error).__name__}"
+        where = Problem(f"templates/{name}", 0, why, "mend this page template")
         raise KetapubError(where) from error

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from ketapub.article import Article
 from ketapub.edition import Edition
@@ -166,7 +167,7 @@ def _view_line(line: Line, territory: str, words: Words) -> LineView:
         facts=_facts(helpline, tag, territory, words, brief=False),
         brief=_facts(helpline, tag, territory, words, brief=True),
         url=helpline.url,
-        url_text=helpline.url.removeprefix("https://").removeprefix("www.").rstrip("/"),
+        url_text=urlsplit(helpline.url).netloc.removeprefix("www."),
     )
 
 

@@ -215,6 +215,23 @@ def test_programs_layers_and_other_links_are_reported() -> None:
     assert sorted(p.code for p in problems) == ["audit-link"] * 2 + ["audit-pdf"] * 2
 
 
+def test_a_turned_page_cannot_be_proved() -> None:
+    turned = change(make_pdf(print_html("GB", "en")), lambda pdf: pdf.pages[1].rotate(90, False))
+    assert "page 2 is turned" in said(check_sheet(turned))
+
+
+def test_titles_and_bookmarks_are_read_too() -> None:
+    pdf = make_pdf(print_html("GB", "en"))
+    titled = change(pdf, lambda pdf: pdf.docinfo.__setitem__("/Subject", "Call 911"))
+    assert "the PDF's subject: “911”" in said(check_sheet(titled))
+
+    def mark(pdf: pikepdf.Pdf) -> None:
+        with pdf.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("Call 911", 0))
+
+    assert "a bookmark: “911”" in said(check_sheet(change(pdf, mark)))
+
+
 def test_a_turned_panel_is_read_as_its_reader_turns_it() -> None:
     turned = f'<p style="transform: rotate(180deg)">Call {number("0300 123 6600", "")}</p>'
     assert check_sheet(make_pdf(print_html("GB", "en", body=turned))) == ()

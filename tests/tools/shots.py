@@ -48,7 +48,10 @@ COVERED = """() => {
   if (!e || e === document.body) return null;
   const r = e.getBoundingClientRect();
   const inside = [r.left + 2, r.right - 2].flatMap(x => [r.top + 2, r.bottom - 2].map(y => [x, y]));
-  const bare = ([x, y]) => { const top = document.elementFromPoint(x, y); return top && (e.contains(top) || top.contains(e)); };
+  const bare = ([x, y]) => {
+    const top = document.elementFromPoint(x, y);
+    return top && (e.contains(top) || top.contains(e));
+  };
   const name = e.textContent.trim().slice(0, 40);
   return { name, covered: !inside.some(bare) };
 }"""
@@ -98,8 +101,8 @@ def hidden_focus(page: Any, width: int, height: int) -> list[str]:
 def axe_faults(page: Any, axe: Path) -> list[str]:
     """What axe-core reports for the page as it stands."""
     page.add_script_tag(path=str(axe))
-    options = {"runOnly": {"type": "tag", "values": list(RULES)}}
-    options["rules"] = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}  # type: ignore[assignment]
+    wanted = {key: {"enabled": True} for key in ("color-contrast-enhanced", "target-size")}
+    options = {"runOnly": {"type": "tag", "values": list(RULES)}, "rules": wanted}
     result = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"axe {v['id']}: {node['target']} {node.get('failureSummary', '')}"
@@ -108,7 +111,9 @@ def axe_faults(page: Any, axe: Path) -> list[str]:
     ]
 
 
-def shoot(browser: Any, address: str, path: str, out: Path, axe: Path | None, full: bool) -> list[str]:
+def shoot(
+    browser: Any, address: str, path: str, out: Path, axe: Path | None, full: bool
+) -> list[str]:
     """Screenshots of one page in all sizes and schemes; returns its faults."""
     faults: list[str] = []
     name = path.strip("/").replace("/", "_").removesuffix(".html") or "index"
@@ -116,7 +121,10 @@ def shoot(browser: Any, address: str, path: str, out: Path, axe: Path | None, fu
         context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
         page = context.new_page()
         outside: list[str] = []
-        page.on("request", lambda r, seen=outside: None if r.url.startswith(address) else seen.append(r.url))
+        page.on(
+            "request",
+            lambda r, seen=outside: None if r.url.startswith(address) else seen.append(r.url),
+        )
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             page.goto(address + path)
@@ -138,10 +146,14 @@ def main() -> int:
     """Screenshots into a folder; 1 when there is a fault."""
     from playwright.sync_api import sync_playwright
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("dist", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--page", action="append", help="path below the web root, `all` for every page")
+    parser.add_argument(
+        "--page", action="append", help="path below the web root, `all` for every page"
+    )
     parser.add_argument("--axe", type=Path, help="axe.min.js of the npm package axe-core")
     parser.add_argument("--full", action="store_true", help="whole pages too")
     parser.add_argument("--chromium", default="/usr/bin/chromium")

@@ -14,15 +14,32 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from ketapub.check.text import numbers, phone_like
-from ketapub.markdown import Env, parse_inline, plain_text, walk_inline
+from ketapub.check.text import (
+    beside_placeholder,
+    is_invisible,
+    joined_digits,
+    numbers,
+    only_digits,
+    phone_like,
+    spelled_digits,
+)
+from ketapub.markdown import (
+    LOOKS_LIKE_A_MARK,
+    Env,
+    parse_inline,
+    plain_text,
+    title_texts,
+    walk_inline,
+)
 from ketapub.message import Message
 
 _NAME = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_TAG = re.compile(r"</?[A-Za-z!?][^\s<]*|<!--|:::")
-_FORBIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2060\u2028\u2029")
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs"})
+"""Categories of what nobody sees: bidi embeddings and isolates, tags, controls, private use."""
 _JOINERS = frozenset("\u200b\u200c\u200d\u00ad\u200e\u200f\u061c")
 """Needed by some scripts (Persian, Indic, Thai, mixed direction); never inside a number."""
+_BRACES = frozenset("{}")
+_PARTED_NUMBER = re.compile(rf"\d[{''.join(sorted(_JOINERS))}]+\d")
 
 
 class Finding(NamedTuple):
@@ -39,14 +56,23 @@ class _Text:
 
     raw: str
     plain: str
-    tokens: tuple[Token, ...]
+    """What a reader reads."""
+    tokens: tuple[Token, ...] = ()
+    titles: tuple[str, ...] = ()
+    """Titles of links and images."""
+
+    @property
+    def seen(self) -> str:
+        """Everything that a reader may see."""
+        return "\n".join((self.plain, *self.titles))
 
     def count(self, *types: str) -> Counter[str]:
         return Counter(token.content for token in self.tokens if token.type in types)
 
-    def targets(self) -> Counter[str]:
-        found = (token.attrGet("href") or token.attrGet("src") for token in self.tokens)
-        return Counter(str(target) for target in found if target is not None)
+    def targets(self) -> Counter[tuple[str, str]]:
+        """(`href` or `src`, address) of each link and image."""
+        found = ((name, t.attrGet(name)) for t in self.tokens for name in ("href", "src"))
+        return Counter((name, str(target)) for name, target in found if target is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +90,35 @@ def check_translation(
 ) -> tuple[Finding, ...]:
     """Every blocking finding on a translation; none means that it may be published.
 
-    `env` holds the article's link references. A plural form is compared with the plural msgid,
-    except that the first form may also match the singular.
+    `env` holds the article's link references. A plural form may match the singular or the plural
+    msgid: which of the two it stands for is the language's matter.
     """
     findings: list[Finding] = []
     for form in msgstr:
         target = _read(form, message, env)
-        tries = []
+        tries: list[list[Finding]] = []
         for msgid in dict.fromkeys((message.msgid, message.msgid_plural or message.msgid)):
             pair = _Pair(message, _read(msgid, message, env), target)
             tries.append([found for check in BLOCKING if (found := check(pair)) is not None])
-        findings += min(tries, key=len)
+        fewest: list[Finding] = min(tries, key=len)
+        findings += fewest
     return tuple(dict.fromkeys(findings))
 
 
 def _read(text: str, message: Message, env: Env | None) -> _Text:
     if message.syntax == "plain":
-        return _Text(text, text, ())
+        return _Text(text, text)
     children = parse_inline(text, env if env is not None else {})
-    return _Text(text, plain_text(children), tuple(walk_inline(children)))
+    titles = tuple(title_texts(children))
+    return _Text(text, plain_text(children), tuple(walk_inline(children)), titles)
 
 
 def _blank(pair: _Pair) -> Finding | None:
-    if any(not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"} for c in pair.target.plain):
+    if any(not c.isspace() and not is_invisible(c) for c in pair.target.plain):
         return None
-    return Finding("blank", "the translation shows nothing", "translate the text, or leave it empty")
+    return Finding(
+        "blank", "the translation shows nothing", "translate the text, or leave it empty"
+    )
 
 
 def _placeholders(pair: _Pair) -> Finding | None:
@@ -111,10 +141,9 @@ def _braces(pair: _Pair) -> Finding | None:
         rest = [_NAME.sub("", t.raw) for t in (pair.source, pair.target)]
         wrong = any(c in rest[1] for c in "{}") and not any(c in rest[0] for c in "{}")
     else:
-        wrong = any(
-            token.type == "brace" or (token.type in {"code_inline", "image"} and "{" in token.content)
-            for token in pair.target.tokens
-        )
+        no_place = [t.content for t in pair.target.tokens if t.type in {"code_inline", "image"}]
+        left = any(token.type == "brace" for token in pair.target.tokens)
+        wrong = left or not _BRACES.isdisjoint("".join([*no_place, *pair.target.titles]))
     if not wrong:
         return None
     return Finding("braces", "a single brace is left over", "delete it, or write \\{ in an article")
@@ -131,18 +160,31 @@ def _placeholder_place(pair: _Pair) -> Finding | None:
     return None
 
 
+def _placeholder_neighbours(pair: _Pair) -> Finding | None:
+    found = beside_placeholder(pair.target.plain) if pair.message.syntax == "markdown" else ""
+    if not found:
+        return None
+    return Finding(
+        "placeholders",
+        f"`{found}`: a digit stands right beside the number",
+        "put a word or a space between them",
+    )
+
+
 def _links(pair: _Pair) -> Finding | None:
     if pair.source.targets() == pair.target.targets():
         return None
-    wanted = ", ".join(sorted(pair.source.targets().elements())) or "no link"
+    wanted = ", ".join(sorted(t for _, t in pair.source.targets().elements())) or "no link"
     return Finding(
-        "links", f"links or images differ: the source has {wanted}", "copy the link's target as it is"
+        "links",
+        f"links or images differ: the source has {wanted}",
+        "copy the link's target as it is",
     )
 
 
 def _html(pair: _Pair) -> Finding | None:
-    found = _TAG.search(pair.target.plain)
-    if found is None or _TAG.search(pair.source.plain):
+    found = LOOKS_LIKE_A_MARK.search(pair.target.seen)
+    if found is None or LOOKS_LIKE_A_MARK.search(pair.source.seen):
         return None
     return Finding(
         "html", f"`{found[0]}` looks like HTML or a mark", "delete it: a translation is only text"
@@ -150,7 +192,7 @@ def _html(pair: _Pair) -> Finding | None:
 
 
 def _numbers(pair: _Pair) -> Finding | None:
-    wanted, found = numbers(pair.source.plain), numbers(pair.target.plain)
+    wanted, found = numbers(pair.source.seen), numbers(pair.target.seen)
     if wanted == found:
         return None
     missing = ", ".join(sorted((wanted - found).elements()))
@@ -164,31 +206,36 @@ def _numbers(pair: _Pair) -> Finding | None:
 
 
 def _phone(pair: _Pair) -> Finding | None:
-    found = phone_like(pair.target.plain)
-    if not found:
+    text = pair.target.seen
+    given = joined_digits(pair.source.seen)
+    shapes = (*phone_like(text), *spelled_digits(text))
+    found = next((shape for shape in shapes if only_digits(shape) not in given), None)
+    if found is None:
         return None
     return Finding(
         "phone",
-        f"`{found[0]}` looks like a telephone number",
+        f"`{found}` looks like a telephone number",
         "delete it: numbers come from the region files, never from a translation",
     )
 
 
 def _control(pair: _Pair) -> Finding | None:
-    for character in pair.target.raw + pair.target.plain:
-        category = unicodedata.category(character)
-        allowed = character in "\n\t" or character in _JOINERS
-        tag = 0xE0000 <= ord(character) <= 0xE007F
-        if character in _FORBIDDEN or tag or (category in {"Cc", "Cf", "Co", "Cs"} and not allowed):
-            if character not in pair.source.raw:
-                return Finding(
-                    "control",
-                    f"an invisible character U+{ord(character):04X}",
-                    "delete it; it was probably pasted in from another program",
-                )
-    if re.search(rf"\d[{''.join(sorted(_JOINERS))}]+\d", pair.target.plain):
+    for character in pair.target.raw + pair.target.seen:
+        if _is_forbidden(character) and character not in pair.source.raw:
+            return Finding(
+                "control",
+                f"an invisible character U+{ord(character):04X}",
+                "delete it; it was probably pasted in from another program",
+            )
+    if _PARTED_NUMBER.search(pair.target.seen):
         return Finding("control", "an invisible character inside a number", "delete it")
     return None
+
+
+def _is_forbidden(character: str) -> bool:
+    if character in "\n\t" or character in _JOINERS:
+        return False
+    return character in "\u2028\u2029" or unicodedata.category(character) in _HIDDEN
 
 
 def _single(pair: _Pair) -> Finding | None:
@@ -216,6 +263,7 @@ BLOCKING: tuple[Check, ...] = (
     _blank,
     _placeholders,
     _placeholder_place,
+    _placeholder_neighbours,
     _braces,
     _links,
     _html,

@@ -1,0 +1,203 @@
+"""Turn decided editions into files: each page and each handout rendered once, within one frame."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ketapub.edition import PAGE, Edition, Listed, Output
+from ketapub.errors import KetapubError, MachineError, Problem
+from ketapub.files import digest, read_text
+from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
+from ketapub.handout import PrintTask
+from ketapub.language import Language
+from ketapub.page import Frame, Link, language_link, render_help_page, render_page, shown_size
+from ketapub.plan import Plan, Refused
+from ketapub.pool import PdfCache, Printed, print_all
+from ketapub.project import Project
+from ketapub.sheet import print_task, sheet_languages, working_language
+from ketapub.site import render_stand_in
+from ketapub.templates import FORMAT_WORDS, Words, environment
+from ketapub.toolchain import toolchain
+
+Files = dict[str, bytes]
+"""Bytes by path below `dist/`."""
+Wanted = tuple[Edition, Output]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What came out of printing."""
+
+    files: Files
+    failed: Mapping[str, KetapubError]
+    """By path: why there is no handout."""
+    machine: tuple[Problem, ...]
+    """What the machine lacks."""
+    fresh: int
+    """Printed, not taken from the cache."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the content of failed handouts."""
+        errors = (e for e in self.failed.values() if not isinstance(e, MachineError))
+        return tuple(problem for error in errors for problem in error.problems)
+
+
+class Press:
+    """Renders within one frame: environment, styles, fonts and words, each made once."""
+
+    def __init__(
+        self, project: Project, plan: Plan, jobs: int, progress: Callable[[int, int], None]
+    ) -> None:
+        self.project = project
+        self.plan = plan
+        self.state = project.folder / ".ketapub"
+        self.jobs = jobs or os.cpu_count() or 1
+        self.progress = progress
+        self.source = project.publication.source
+        self.style = self.read_style("web/page.css").encode()
+        name = f"assets/style.{digest(self.style)[:8]}.css"
+        self.frame = Frame(environment(project.templates), project.publication, name)
+        self._words: dict[str, Words] = {}
+
+    def read_style(self, name: str) -> str:
+        """The tokens and one style sheet, as one text."""
+        names = ("tokens.css", name)
+        return "\n".join(
+            read_text(self.project.templates[each], f"templates/{each}") for each in names
+        )
+
+    def words(self, language: Language) -> Words:
+        """The fixed words of a language."""
+        if language.tag not in self._words:
+            self._words[language.tag] = self.plan.words(language, self.source)
+        return self._words[language.tag]
+
+    def print_sheets(self, wanted: Sequence[Wanted]) -> Sheets:
+        """Print these handouts; one that fails costs itself."""
+        failed: dict[str, KetapubError] = {}
+        ready: list[Wanted] = []
+        fonts: set[FontFile] = set()
+        for edition, output in wanted:
+            languages = [(lang.tag, lang.script) for lang in sheet_languages(edition, self.source)]
+            try:
+                fonts.update(find_fonts(families(languages)))
+                ready.append((edition, output))
+            except MachineError as error:
+                failed[output.path] = error
+        files: Files = {}
+        fresh = 0
+        try:
+            for result in self._print(ready, fonts):
+                fresh += not result.cached
+                if result.error is None:
+                    files[result.task.name] = result.pdf
+                else:
+                    failed[result.task.name] = result.error
+        except MachineError as error:  # before the first is printed: it concerns them all
+            failed |= {output.path: error for _, output in ready}
+        lacks = (e for e in failed.values() if isinstance(e, MachineError))
+        machine = tuple(dict.fromkeys(problem for error in lacks for problem in error.problems))
+        return Sheets(files, failed, machine, fresh)
+
+    def _print(self, wanted: Sequence[Wanted], fonts: set[FontFile]) -> Iterator[Printed]:
+        if not wanted:
+            return iter(())
+        # one private set of fonts for all, so that each worker opens them once
+        ordered = sorted(fonts, key=lambda font: font.path)
+        conf = private_fontconfig(ordered, self.state / "fonts")
+        tools = toolchain(ordered, self.state / "fonts.json")
+        tasks = [self._task(edition, output, conf) for edition, output in wanted]
+        cache = PdfCache(self.state / "cache" / "pdf")
+        total = len(tasks)
+        return print_all(tasks, tools, cache, self.jobs, lambda done: self.progress(done, total))
+
+    def _task(self, edition: Edition, output: Output, conf: Path) -> PrintTask:
+        """The self-contained task of one handout."""
+        slug = edition.address.slug
+        staff = working_language(edition)
+        return print_task(
+            self.frame,
+            edition,
+            self.project.articles[slug],
+            output.name,
+            self.words(edition.language),
+            self.words(staff),
+            self._title(slug, staff),
+            self.read_style(f"print/{output.name}.css"),
+            conf.as_posix(),
+        )
+
+    def _title(self, slug: str, language: Language) -> tuple[str, str]:
+        """An article's title in a language, and the language it really is in."""
+        message = self.project.articles[slug].head["title"]
+        texts = self.plan.texts.get(language.tag)
+        found = texts.articles[slug].current(message) if texts else None
+        return (found[0], language.tag) if found else (message.msgid, self.source.tag)
+
+    def page(self, plan: Plan, edition: Edition, files: Files) -> bytes:
+        """The page of one edition, or the help page in its place; `files` holds its handouts."""
+        article = self.project.articles[edition.address.slug]
+        words = self.words(edition.language)
+        links = _switcher(edition, plan.editions)
+        if edition.output(PAGE).state == "withdrawn":
+            hrefs = (link.href for link in links if link.tag == self.source.tag)
+            source = "" if edition.language == self.source else next(hrefs, "")
+            return render_help_page(self.frame, edition, article, words, links, source).encode()
+        handouts = tuple(
+            Link(
+                output.path.rsplit("/", 1)[1],
+                words.text(FORMAT_WORDS[output.name]),
+                size=shown_size(len(files[output.path])),
+            )
+            for output in edition.outputs
+            if output.name != PAGE and output.published and output.path in files
+        )
+        return render_page(self.frame, edition, article, words, links, handouts).encode()
+
+    def stand_in(self, plan: Plan, item: Refused) -> bytes | None:
+        """The help page of a withdrawn edition that cannot be made; None without help to show."""
+        if item.page_help is None:
+            return None
+        words = self.words(item.address.language)
+        links = _switcher(item, plan.refused)
+        return render_stand_in(self.frame, item.page_help, item, words, links).encode()
+
+    def draft(self, plan: Plan, wanted: Callable[[Edition, Output], bool]) -> tuple[Files, Sheets]:
+        """Outputs that are held, as they would look: for the eyes of editors only."""
+        forced = tuple(
+            replace(
+                edition,
+                outputs=tuple(
+                    replace(o, state="ready") for o in edition.outputs if wanted(edition, o)
+                ),
+            )
+            for edition in plan.editions
+        )
+        chosen = [(e, o) for e in forced for o in e.outputs]
+        sheets = self.print_sheets([(e, o) for e, o in chosen if o.name != PAGE])
+        files = dict(sheets.files)
+        pages = tuple(e for e, o in chosen if o.name == PAGE)
+        draft = replace(plan, editions=pages)
+        files |= {e.output(PAGE).path: self.page(draft, e, files) for e in pages}
+        if pages:
+            files[self.frame.stylesheet] = self.style
+        return files, sheets
+
+
+def _switcher(listed: Listed, others: Sequence[Listed]) -> tuple[Link, ...]:
+    """This article here, in every published language."""
+    here = listed.address
+    return tuple(
+        language_link(
+            other.address.language,
+            f"../../{other.address.language.segment}/{other.address.slug}/index.html",
+            other is listed,
+        )
+        for other in others
+        if (other.address.region, other.address.slug) == (here.region, here.slug)
+        and (other is listed or other.output(PAGE).published)
+    )

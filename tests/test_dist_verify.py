@@ -1,0 +1,465 @@
+"""Law 5 on the real publication: `ketapub verify` finds every wrong digit, wherever it stands.
+
+Mutations are made many at a time, one a file, and every changed file has to be named and no other:
+what is wrong in one file is never said of another. A changed sheet is put into its region's pack as
+well, so that nothing but its own glyphs and links can give it away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from audit.mutate import mutate_pdf_digit, mutate_pdf_link
+from ketapub import helpline_choice
+from ketapub.build import Report
+from ketapub.cli import main
+from tools.pdf_reading import Glyph, glyphs
+
+DAY = "2026-11-23"
+"""The day for which the publication of these tests is built."""
+_NUMBER = re.compile(r'<bdi dir="ltr"><a href="(tel|sms):([^"]+)">([^<]+)</a></bdi>')
+
+Verify = Callable[[Path], tuple[int, dict[str, list[str]]]]
+"""Project folder -> exit code, messages about errors by the file's path below `dist/`."""
+
+
+@pytest.fixture
+def verify(capsys: pytest.CaptureFixture[str]) -> Verify:
+    def run(folder: Path) -> tuple[int, dict[str, list[str]]]:
+        capsys.readouterr()
+        code = main(["--project", str(folder), "verify", "--date", DAY, "--json"])
+        found: dict[str, list[str]] = {}
+        for problem in json.loads(capsys.readouterr().out):
+            if problem["severity"] == "error":
+                path = problem["path"].removeprefix("dist/").partition(",")[0]
+                found.setdefault(path, []).append(problem["message"])
+        return code, found
+
+    return run
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    """A built project whose files may be replaced (`put`), not written into: they are links."""
+    folder = tmp_path / "site"
+    shutil.copytree(built / "source", folder / "source")
+    shutil.copytree(built / "dist", folder / "dist", copy_function=os.link)
+    return folder
+
+
+def put(path: Path, data: bytes) -> None:
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def list_anew(dist: Path) -> None:
+    """Bring the manifest up to date, as whoever changed a file could."""
+    path = dist / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    manifest["files"] = {
+        file.relative_to(dist).as_posix(): {
+            "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+            "size": file.stat().st_size,
+        }
+        for file in dist.rglob("*")
+        if file.is_file() and file != path
+    }
+    put(path, json.dumps(manifest).encode())
+
+
+def pack_anew(dist: Path, changed: dict[str, bytes]) -> None:
+    """Put changed sheets, by file name, into the packs that hold them."""
+    for path in sorted((dist / "packs").glob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            members = {info.filename: archive.read(info) for info in archive.infolist()}
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, data in members.items():
+                archive.writestr(name, changed.get(name.rpartition("/")[2], data))
+        put(path, buffer.getvalue())
+
+
+# What is published is right ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("manifest", ["listed", "deleted"])
+def test_the_whole_publication_is_proved(verify: Verify, site: Path, manifest: str) -> None:
+    if manifest == "deleted":
+        (site / "dist/manifest.json").unlink()
+    assert verify(site) == (0, {})
+
+
+def test_the_command_says_what_it_has_read(built: Path, root: Path) -> None:
+    command = [sys.executable, "-m", "ketapub", "verify", "--date", DAY]
+    paths = {**os.environ, "PYTHONPATH": str(root / "src")}
+    done = subprocess.run(command, cwd=built, env=paths, capture_output=True, text=True)
+    sheets = sum(1 for _ in (built / "dist").rglob("*.pdf"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"and {sheets} handouts read back: every number is the right one" in done.stdout
+
+
+def test_a_changed_and_repacked_but_right_publication_is_proved(verify: Verify, site: Path) -> None:
+    """The tools of these tests add no fault of their own."""
+    pack_anew(site / "dist", {})
+    list_anew(site / "dist")
+    assert verify(site) == (0, {})
+
+
+# One wrong digit --------------------------------------------------------------------------------
+
+Mutation = Callable[[bytes, random.Random], bytes | None]
+"""A file with one digit changed; None where it has no such digit."""
+
+
+def other_digit(text: str, forbidden: Sequence[str], dice: random.Random) -> str:
+    """The text with one digit changed, so that it is none of the forbidden ones."""
+    places = [match.start() for match in re.finditer(r"\d", text)]
+    while True:
+        at = dice.choice(places)
+        changed = text[:at] + dice.choice("0123456789") + text[at + 1 :]
+        if changed not in forbidden:
+            return changed
+
+
+def in_page(group: int, scheme: str) -> Mutation:
+    """A digit of one of a page's numbers: of what it prints (group 3) or dials (group 2)."""
+
+    def mutate(data: bytes, dice: random.Random) -> bytes | None:
+        text = data.decode()
+        found = [match for match in _NUMBER.finditer(text) if match[1] in scheme.split()]
+        if not found:
+            return None
+        match = dice.choice(found)
+        used = [each[group] for each in _NUMBER.finditer(text)]
+        wrong = other_digit(match[group], used, dice)
+        return (text[: match.start(group)] + wrong + text[match.end(group) :]).encode()
+
+    return mutate
+
+
+def printed_numbers(pdf: bytes) -> list[tuple[int, str]]:
+    """(page, digits) of each link of a sheet that dials."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return [
+            (index, uri[4:])
+            for index, page in enumerate(document.pages)
+            for annotation in page.obj.get("/Annots", ())
+            if (uri := str(annotation.get("/A", {}).get("/URI", ""))).startswith(("tel:", "sms:"))
+        ]
+
+
+def in_glyphs(data: bytes, dice: random.Random) -> bytes | None:
+    numbers = printed_numbers(data)
+    dice.shuffle(numbers)
+    for page, number in numbers:
+        try:
+            return mutate_pdf_digit(data, number, page, dice.randrange(2) - 1)
+        except LookupError:  # the font of that place has no other digit
+            continue
+    return None
+
+
+def in_link(data: bytes, dice: random.Random) -> bytes | None:
+    page, number = dice.choice(printed_numbers(data))
+    return mutate_pdf_link(data, number, page)
+
+
+MUTATIONS: dict[str, tuple[str, Mutation]] = {
+    "the text of a page": ("*.html", in_page(3, "tel sms")),
+    "a tel: link of a page": ("*.html", in_page(2, "tel")),
+    "an sms: link of a page": ("*.html", in_page(2, "sms")),
+    "the glyphs of a sheet": ("*.pdf", in_glyphs),
+    "a link of a sheet": ("*.pdf", in_link),
+}
+
+
+def mutate_all(dist: Path, kind: str) -> dict[str, bytes]:
+    """Every file of a kind with one digit changed, by its path; the same at each run."""
+    pattern, mutate = MUTATIONS[kind]
+    changed = {}
+    for path in sorted(dist.rglob(pattern)):
+        name = path.relative_to(dist).as_posix()
+        data = path.read_bytes()
+        if b"<bdi dir" in data or pattern == "*.pdf":
+            wrong = mutate(data, random.Random(f"{kind} {name}"))
+            if wrong is not None:
+                assert wrong != data
+                changed[name] = wrong
+    return changed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", MUTATIONS)
+def test_one_wrong_digit_in_any_file_is_found_there(verify: Verify, site: Path, kind: str) -> None:
+    """In every page or sheet of every language and region, with a manifest that agrees and none."""
+    dist = site / "dist"
+    changed = mutate_all(dist, kind)
+    assert len(changed) >= 20
+    assert {name.split("/")[1] for name in changed} >= {"en", "ar", "hi", "zh-hans"}
+    for name, data in changed.items():
+        put(dist / name, data)
+    pack_anew(dist, {name.rpartition("/")[2]: data for name, data in changed.items()})
+    list_anew(dist)
+    code, found = verify(site)
+    assert (code, set(found)) == (1, set(changed))
+    (dist / "manifest.json").unlink()
+    assert verify(site) == (code, found)
+
+
+@pytest.mark.slow
+def test_one_wrong_digit_in_a_pack_is_found_there(verify: Verify, site: Path) -> None:
+    dist = site / "dist"
+    packs = sorted((dist / "packs").glob("*.zip"))
+    assert packs
+    for path in packs:
+        with zipfile.ZipFile(path) as archive:
+            members = {info.filename: archive.read(info) for info in archive.infolist()}
+        dice = random.Random(path.name)
+        name = dice.choice(sorted(members))
+        wrong = in_glyphs(members[name], dice)
+        assert wrong is not None
+        members[name] = wrong
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for member, data in members.items():
+                archive.writestr(member, data)
+        put(path, buffer.getvalue())
+    list_anew(dist)
+    code, found = verify(site)
+    assert (code, set(found)) == (1, {f"packs/{path.name}" for path in packs})
+    (dist / "manifest.json").unlink()
+    assert verify(site) == (code, found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", MUTATIONS)
+def test_a_single_wrong_digit_is_enough_to_fail(
+    site: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One digit in the whole publication: exit code 1, and the report says the file's name."""
+    dist = site / "dist"
+    changed = mutate_all(dist, kind)
+    name = random.Random(kind).choice(sorted(changed))
+    put(dist / name, changed[name])
+    pack_anew(dist, {name.rpartition("/")[2]: changed[name]})
+    list_anew(dist)
+    assert main(["--project", str(site), "verify", "--date", DAY]) == 1
+    said = capsys.readouterr()
+    assert f"dist/{name}" in said.out + said.err
+    assert set(re.findall(r"dist/[^\s:,]+", said.out + said.err)) == {f"dist/{name}"}
+
+
+# Right numbers in the wrong place ---------------------------------------------------------------
+
+
+def keep_editions(folder: Path, editions: dict[str, list[str]]) -> None:
+    """Cut a project down to a few editions."""
+    path = folder / "source/publication.toml"
+    head = path.read_text(encoding="utf-8").split("[editions]")[0]
+    rows = "".join(f"{region} = {json.dumps(tags)}\n" for region, tags in editions.items())
+    path.write_text(f"{head}[editions]\n{rows}", encoding="utf-8")
+
+
+def files_of(folder: Path, *patterns: str) -> set[str]:
+    dist = folder / "dist"
+    return {
+        path.relative_to(dist).as_posix() for pattern in patterns for path in dist.glob(pattern)
+    }
+
+
+@pytest.mark.slow
+def test_swapped_helplines_of_two_regions_are_found_on_each_page_and_sheet(
+    verify: Verify, project_folder: Path, rebuild: Callable[..., Report]
+) -> None:
+    keep_editions(project_folder, {"IE": ["en"], "AU": ["en"], "ZA": ["en"]})
+    one, other = (project_folder / f"source/regions/{code}.toml" for code in ("IE", "AU"))
+    right = one.read_text(encoding="utf-8"), other.read_text(encoding="utf-8")
+    for path, text, code, zone in (
+        (one, right[1], "ie", "Europe/Dublin"),
+        (other, right[0], "au", "Australia/Sydney"),
+    ):  # what a region file may not say of another country
+        text = re.sub(r'id = "(ie|au)-', f'id = "{code}-', text)
+        text = re.sub(r'timezone = ".*"', f'timezone = "{zone}"', text)
+        path.write_text(text, encoding="utf-8")
+    rebuild(project_folder)
+    assert verify(project_folder) == (0, {})
+    one.write_text(right[0], encoding="utf-8")
+    other.write_text(right[1], encoding="utf-8")
+    code, found = verify(project_folder)
+    wrong = files_of(project_folder, *(f"{place}/**/*.{end}" for place in ("ie", "au")
+                                       for end in ("html", "pdf")))  # fmt: skip
+    assert len(wrong) == 6
+    assert (code, set(found)) == (1, wrong)
+
+
+@pytest.mark.slow
+def test_a_number_that_prints_reversed_in_arabic_is_found_on_page_and_sheet(
+    verify: Verify, project_folder: Path, rebuild: Callable[..., Report]
+) -> None:
+    """Without its isolation `0 800 23 13 13` prints as `13 13 23 800 0`."""
+    keep_editions(project_folder, {"FR": ["fr", "ar"]})
+    path = project_folder / "templates/shared/help.html"
+    text = path.read_text(encoding="utf-8")
+    right = '<bdi dir="ltr"><a href="{{ channel.href }}">{{ channel.dial }}</a></bdi>'
+    assert text.count(right) == 1
+    plain = '<a href="{{ channel.href }}">{{ channel.dial }}</a>'
+    choice = f'{{% if language.tag == "ar" %}}{plain}{{% else %}}{right}{{% endif %}}'
+    path.write_text(text.replace(right, choice), encoding="utf-8")
+    rebuild(project_folder)
+    code, found = verify(project_folder)
+    sheet = "fr/ar/ketamine/ketamine_fr_ar_handout.pdf"
+    page = "fr/ar/ketamine/index.html"
+    assert (code, set(found)) == (1, {sheet, page, "fr/ar/index.html"})
+    assert any("is printed as “13 13 23 800 0”" in message for message in found[sheet])
+    assert any("“0 800 23 13 13” is not isolated" in message for message in found[page])
+
+
+# A region with many lines -----------------------------------------------------------------------
+
+
+def crowded_region() -> str:
+    """A region file with twelve lines, each with a long name, two numbers and hours."""
+    head = (
+        'working_languages = ["en"]\npaper = "a4"\n[emergency]\ncall = "112"\n'
+        'also = [{ dial = "999" }]\nsource = "a test"\nsource_date = "2026-10-01"\n'
+    )
+    return head + "".join(
+        f"""
+[[helpline]]
+id = "ie-{number}"
+kind = "{"drugs" if number % 2 else "crisis"}"
+name.en = "Confidential national advice and support service number {number} for people in need"
+operator = "health"
+grade = "A"
+languages = ["en", "fr", "pl"]
+interpreters = "yes"
+hours = [{{ days = "mon-fri", from = "08:30", to = "17:30" }}]
+timezone = "Europe/Dublin"
+cost = "free"
+source = "a test"
+source_date = "2026-10-01"
+  [[helpline.channel]]
+  kind = "voice"
+  dial = "1800 459 {number:03}"
+  [[helpline.channel]]
+  kind = "text"
+  dial = "5{number:04}"
+  keyword = "SUPPORT"
+"""
+        for number in range(1, 13)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lines", [3, 12])
+def test_twelve_long_helplines_are_laid_out_right_or_the_sheet_fails_by_name(
+    verify: Verify,
+    project_folder: Path,
+    rebuild: Callable[..., Report],
+    monkeypatch: pytest.MonkeyPatch,
+    lines: int,
+) -> None:
+    """A sheet takes three of them; made to take all, it is whole or it is not published."""
+    monkeypatch.setattr(helpline_choice, "HANDOUT_LINES", lines)
+    keep_editions(project_folder, {"IE": ["en"]})
+    path = project_folder / "source/regions/IE.toml"
+    path.write_text(crowded_region(), encoding="utf-8")
+    report = rebuild(project_folder)
+    assert verify(project_folder) == (0, {})
+    page = (project_folder / "dist/ie/en/ketamine/index.html").read_text(encoding="utf-8")
+    assert [f"1800 459 {number:03}<" in page for number in range(1, 13)] == [True] * 12
+    sheet = project_folder / "dist/ie/en/ketamine/ketamine_ie_en_handout.pdf"
+    (edition,) = report.editions
+    output = edition.output("handout")
+    if output.state == "held":
+        assert lines > 3
+        assert {reason.path for reason in output.reasons} == {output.path}
+        assert not sheet.exists()
+        return
+    data = sheet.read_bytes()
+    printed = {number for _, number in printed_numbers(data)}
+    assert len(printed) == 2 + 2 * lines
+    assert crossed_digits(data) == []
+
+
+def crossed_digits(pdf: bytes) -> list[str]:
+    """Digits that lie over another glyph or within 5 mm of the paper's edge, by their boxes."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        boxes = [[float(value) for value in page.mediabox] for page in document.pages]
+    found = glyphs(pdf)
+    wrong = []
+    edge = 5 / 25.4 * 72
+    for glyph in (glyph for glyph in found if glyph.text.isdigit()):
+        right, top = boxes[glyph.page][2:]
+        inside = (
+            edge < glyph.left
+            and edge < glyph.bottom
+            and glyph.right < right - edge
+            and glyph.top < top - edge
+        )
+        if not inside or any(crosses(glyph, other) for other in found if other is not glyph):
+            wrong.append(f"{glyph}")
+    return wrong
+
+
+def crosses(one: Glyph, other: Glyph) -> bool:
+    """Whether two boxes share more than a quarter of a point in both directions."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.top, other.top) - max(one.bottom, other.bottom)
+    return one.page == other.page and width > 0.25 and height > 0.25
+
+
+# Old files --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A file left behind, and whether it is found when there is no manifest either."""
+
+    source: str
+    target: str
+    without_manifest: bool
+
+
+STRAYS = {
+    "an old format": Stray(
+        "us/en/ketamine/ketamine_us_en_handout.pdf", "us/en/ketamine/ketamine_us_en_leaflet.pdf", False
+    ),
+    "an old page": Stray("us/en/ketamine/index.html", "us/en/ketamine/old.html", False),
+    "a sheet at the root": Stray("us/en/ketamine/ketamine_us_en_handout.pdf", "handout.pdf", True),
+    "a sheet of another region": Stray(
+        "us/en/ketamine/ketamine_us_en_handout.pdf", "gb/en/ketamine/ketamine_gb_en_old.pdf", True
+    ),
+    "a region that is gone": Stray("us/en/ketamine/index.html", "nz/en/ketamine/index.html", True),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", STRAYS)
+def test_an_old_file_that_readers_can_still_find_is_reported(
+    verify: Verify, site: Path, what: str
+) -> None:
+    """Without a manifest an old file with today's numbers does no harm, any other is found."""
+    stray = STRAYS[what]
+    put(site / "dist" / stray.target, (site / "dist" / stray.source).read_bytes())
+    code, found = verify(site)
+    assert (code, set(found)) == (1, {stray.target})
+    (site / "dist/manifest.json").unlink()
+    code, found = verify(site)
+    assert (code, set(found)) == ((1, {stray.target}) if stray.without_manifest else (0, set()))
