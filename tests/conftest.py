@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ketapub.build import Options, Report, build
+from ketapub.cli import main
+from ketapub.errors import KetapubError
+from ketapub.handout import PrintTask
+from ketapub.pool import Printed
 from ketapub.project import Project, load_project
+from project_edits import set_editions
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
@@ -41,6 +50,74 @@ def copy_sources(folder: Path) -> Path:
 def project_folder(tmp_path: Path) -> Path:
     """A copy of the real project's inputs, without anything built."""
     return copy_sources(tmp_path / "project")
+
+
+@pytest.fixture
+def small(project_folder: Path) -> Path:
+    """The real article and catalogs, for English and Spanish in the US, English and Arabic in GB."""
+    set_editions(project_folder, 'US = ["en", "es"]\nGB = ["en", "ar"]')
+    return project_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command of ketapub left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed for a machine."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """`run(folder, "build", "--web-only")`: one command in this process, for TODAY."""
+
+    def call(folder: Path, command: str, *options: str) -> Ran:
+        dated = command in {"check", "status", "build", "verify"} and "--date" not in options
+        day = ("--date", TODAY.isoformat()) if dated else ()
+        capfd.readouterr()
+        try:
+            code = main(["--project", str(folder), command, *day, *options])
+        except SystemExit as error:
+            code = int(error.code or 0)
+        shown = capfd.readouterr()
+        return Ran(code, shown.out, shown.err)
+
+    return call
+
+
+@dataclass(slots=True)
+class Stub:
+    """Stands in for the print engine, where only what becomes of a handout matters."""
+
+    tasks: dict[str, PrintTask] = field(default_factory=dict)
+    """What was to be printed last, by path below `dist/`."""
+    errors: dict[str, KetapubError] = field(default_factory=dict)
+    """What fails, by path."""
+
+    def print_all(self, tasks: Sequence[PrintTask], *_: object) -> Iterator[Printed]:
+        """Bytes made of the task are its PDF."""
+        self.tasks = {task.name: task for task in tasks}
+        for task in tasks:
+            data = b"%PDF " + hashlib.sha256((task.html + task.css).encode()).hexdigest().encode()
+            error = self.errors.get(task.name)
+            yield Printed(task, error=error) if error else Printed(task, data)
+
+
+@pytest.fixture
+def printer(monkeypatch: pytest.MonkeyPatch) -> Stub:
+    """Builds print in no time, without fonts."""
+    stub = Stub()
+    monkeypatch.setattr("ketapub.press.print_all", stub.print_all)
+    monkeypatch.setattr("ketapub.press.find_fonts", lambda wanted: ())
+    monkeypatch.setattr("ketapub.press.private_fontconfig", lambda fonts, folder: folder)
+    monkeypatch.setattr("ketapub.press.toolchain", lambda fonts, cache: {})
+    return stub
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ import pikepdf
 import pytest
 
 from ketapub.article import Choice, choose_passage, region_messages
-from ketapub.build import Report
+from ketapub.build import Options, build
 from ketapub.language import parse_language
 from ketapub.markdown import parse_inline, plain_text
 from ketapub.message import Message
@@ -169,6 +169,7 @@ def test_the_publication_has_these_handouts_and_no_others(built: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("codes")
 def test_every_handout_passes_the_rules_of_pdf_ua_1(
     built: Path, with_codes: Path, tmp_path: Path
 ) -> None:
@@ -189,16 +190,69 @@ def test_every_handout_passes_the_rules_of_pdf_ua_1(
 CODED = (("US", "en"), ("FR", "ar"))
 
 
-@pytest.fixture
-def with_codes(built_copy: Path, rebuild: Callable[..., Report]) -> Path:
+@pytest.fixture(scope="session")
+def with_codes(built: Path, today: date, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a real address, so that its sheets (CODED) carry a QR code."""
-    settings = built_copy / "source/publication.toml"
+    folder = tmp_path_factory.mktemp("codes") / "project"
+    for name in ("source", "locale", "templates"):
+        shutil.copytree(built / name, folder / name)
+    settings = folder / "source/publication.toml"
     head = settings.read_text(encoding="utf-8").split("[editions]")[0]
     head = head.replace('base_url = ""', 'base_url = "https://gesundheit.test-site.net/"')
     rows = "".join(f'{region} = ["{tag}"]\n' for region, tag in CODED)
     settings.write_text(f"{head}[editions]\n{rows}", encoding="utf-8")
-    assert rebuild(built_copy).printed == len(CODED)
-    return built_copy
+    assert build(load_project(folder), Options(today)).printed == len(CODED)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("codes")
+def test_the_code_on_a_sheet_leads_to_the_short_address_of_its_page(with_codes: Path) -> None:
+    """Spot for spot the code that another run of the encoder draws, and no other edition's."""
+    short = {}
+    for path in (with_codes / "dist/s").glob("*/index.html"):
+        target = re.search(r'url=\.\./\.\./([^"]+)/ketamine/', path.read_text(encoding="utf-8"))
+        assert target
+        short[target[1]] = f"https://gesundheit.test-site.net/s/{path.parent.name}/"
+    assert set(short) == {f"{region}/{tag}".lower() for region, tag in CODED}
+    (spots,) = {len(encode(address)) for address in short.values()}
+    for region, tag in CODED:
+        drawn = read_code(sheet_file(with_codes, region, tag), spots)
+        right = [edition for edition, address in short.items() if encode(address) == drawn]
+        assert right == [f"{region}/{tag}".lower()]
+
+
+def encode(address: str) -> list[str]:
+    import segno
+
+    rows = segno.make(address, error="m", micro=False).matrix_iter(border=4)
+    return ["".join("#" if spot else "." for spot in row) for row in rows]
+
+
+def read_code(path: Path, spots: int) -> list[str]:
+    """The ink at the middle of each spot of a sheet's one figure, its quiet zone included."""
+    import pypdfium2
+
+    with pikepdf.open(path) as pdf:
+        figures = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary)]
+        figures = [o for o in figures if o.get("/S") == "/Figure"]
+        (figure,) = figures
+        assert str(figure.Alt)
+        left, bottom, right, top = (float(value) for value in figure.A.BBox)
+        height = float(figure.Pg.MediaBox[3])
+        page = [each.obj.objgen for each in pdf.pages].index(figure.Pg.objgen)
+    scale = 4
+    with pypdfium2.PdfDocument(path) as document:
+        bitmap = document[page].render(scale=scale, grayscale=True)
+        pixels = memoryview(bitmap.buffer).cast("B")
+        rows = []
+        for row in range(spots):
+            y = int((height - top + (row + 0.5) * (top - bottom) / spots) * scale)
+            xs = ((left + (n + 0.5) * (right - left) / spots) * scale for n in range(spots))
+            rows.append(
+                "".join("#" if pixels[y * bitmap.stride + int(x)] < 128 else "." for x in xs)
+            )
+    return rows
 
 
 @every_sheet
@@ -279,7 +333,7 @@ def test_each_side_reads_out_each_number_of_its_region_as_one_link(
 ) -> None:
     """On the structure tree of every side, one Link whose annotation dials what it says."""
     help_ = choose(project.regions.chain(region), tag, today, "handout")
-    channels = [way for line in help_.lines for way in line.channels]
+    channels = [way for line in help_.lines for way in line.channels if way.dial]
     wanted = {(way.dial, way.uri) for way in (*help_.emergency.also, *channels)}
     wanted.add((help_.emergency.call, help_.emergency.uri))
     texts = read_sheet(sheet_file(built, region, tag))
@@ -291,6 +345,26 @@ def test_each_side_reads_out_each_number_of_its_region_as_one_link(
     for text in texts:
         if "Link" not in text.tags:
             assert not [dial for dial in dials if dial in text.spoken], text
+
+
+@every_sheet
+def test_each_number_stands_with_the_name_of_its_helpline(
+    built: Path, project: Project, today: date, region: str, tag: str
+) -> None:
+    """Read out, each row is its numbers, then kind and name: no line has got another's number."""
+    help_ = choose(project.regions.chain(region), tag, today, "handout")
+    order = [help_.emergency.call, *(also.dial for also in help_.emergency.also)]
+    for line in help_.lines:
+        order += [way.dial for way in line.channels if way.dial]
+        order.append(line.helpline.name(tag)[0])
+    texts = read_sheet(sheet_file(built, region, tag))
+    for page in {text.page for text in texts}:
+        spoken = squeeze("".join(t.spoken for t in texts if t.page == page and "Table" in t.tags))
+        at = 0
+        for item in order:
+            found = spoken.find(squeeze(item), at)
+            assert found >= 0, f"side {page + 1}: {item} in {spoken[at:]}"
+            at = found + len(squeeze(item))
 
 
 # Its text ---------------------------------------------------------------------------------------
@@ -405,22 +479,32 @@ def test_another_program_finds_every_message_too(
     """The plain text that pypdf copies off the sides; off Devanagari ones, pdfium.
 
     A message may run on from one side to the next. In Arabic no program puts Latin letters,
-    digits and brackets between the words back into place: messages with such are left to the
-    structure tree.
+    digits and marks between the words back into place: each run of Arabic letters counts alone,
+    and where such things stand in its line the line's end may be found elsewhere.
     """
     read = pdfium_sides if tag == "hi" else pypdf_sides
-    drop = "Mn" if tag == "ar" else ""  # pypdf puts a short vowel behind a ligature's last letter
-
-    def bare(text: str) -> str:
-        return "".join(c for c in squeeze(text) if unicodedata.category(c) != drop)
-
-    sides = [bare(side) for side in read(sheet_file(built, region, tag))]
+    sides = [bare(side, tag) for side in read(sheet_file(built, region, tag))]
     wanted = expected(region, tag)
-    mixed = re.compile(r"[0-9A-Za-z()«»]" if tag == "ar" else "(?!)")
-    copied = [bare(message) for message in wanted.messages if not mixed.search(message)]
-    assert len(copied) > 45
-    assert [message for message in copied if not is_in(message, sides)] == []
-    assert [message for message in wanted.foreign if is_in(bare(message), sides)] == []
+    own = [run for message in wanted.messages for run in runs(message, tag)]
+    foreign = [run for message in wanted.foreign for run in runs(message, tag)]
+    foreign = [run for run in foreign if not any(run in each for each in own)]
+    assert len(own) > 50
+    assert foreign
+    assert [run for run in own if not is_in(run, sides, tag)] == []
+    assert [run for run in foreign if any(run in side for side in sides)] == []
+
+
+def bare(text: str, tag: str) -> str:
+    """Squeezed; Arabic without short vowels, which pypdf puts behind a ligature's last letter."""
+    marks = "Mn" if tag == "ar" else ""
+    return "".join(c for c in squeeze(text) if unicodedata.category(c) != marks)
+
+
+def runs(message: str, tag: str) -> list[str]:
+    """The parts of a squeezed message that stay together when a program copies them."""
+    if tag != "ar":
+        return [bare(message, tag)]
+    return [run for run in re.findall(r"[\u0620-\u064a]+", bare(message, tag)) if len(run) > 5]
 
 
 def pypdf_sides(path: Path) -> list[str]:
@@ -437,11 +521,9 @@ def pdfium_sides(path: Path) -> list[str]:
     return [text.replace("\x02", "-") for text in texts]  # its word for a hyphen it may drop
 
 
-def is_in(message: str, sides: Sequence[str]) -> bool:
+def is_in(message: str, sides: Sequence[str], tag: str) -> bool:
     """Whether a message stands on one side, or its begin on the first and its end on the second."""
     if any(message in side for side in sides):
         return True
-    cuts = range(1, len(message))
-    return len(sides) == 2 and any(
-        message[:cut] in sides[0] and message[cut:] in sides[1] for cut in cuts
-    )
+    begins, ends = ("".join(sides),) * 2 if tag == "ar" else (sides[0], sides[-1])
+    return any(message[:cut] in begins and message[cut:] in ends for cut in range(1, len(message)))

@@ -19,6 +19,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -30,8 +31,6 @@ from ketapub.build import Report
 from ketapub.cli import main
 from tools.pdf_reading import Glyph, glyphs
 
-DAY = "2026-11-23"
-"""The day for which the publication of these tests is built."""
 _NUMBER = re.compile(r'<bdi dir="ltr"><a href="(tel|sms):([^"]+)">([^<]+)</a></bdi>')
 
 Verify = Callable[[Path], tuple[int, dict[str, list[str]]]]
@@ -39,10 +38,10 @@ Verify = Callable[[Path], tuple[int, dict[str, list[str]]]]
 
 
 @pytest.fixture
-def verify(capsys: pytest.CaptureFixture[str]) -> Verify:
+def verify(capsys: pytest.CaptureFixture[str], today: date) -> Verify:
     def run(folder: Path) -> tuple[int, dict[str, list[str]]]:
         capsys.readouterr()
-        code = main(["--project", str(folder), "verify", "--date", DAY, "--json"])
+        code = main(["--project", str(folder), "verify", "--date", str(today), "--json"])
         found: dict[str, list[str]] = {}
         for problem in json.loads(capsys.readouterr().out):
             if problem["severity"] == "error":
@@ -105,8 +104,8 @@ def test_the_whole_publication_is_proved(verify: Verify, site: Path, manifest: s
     assert verify(site) == (0, {})
 
 
-def test_the_command_says_what_it_has_read(built: Path, root: Path) -> None:
-    command = [sys.executable, "-m", "ketapub", "verify", "--date", DAY]
+def test_the_command_says_what_it_has_read(built: Path, root: Path, today: date) -> None:
+    command = [sys.executable, "-m", "ketapub", "verify", "--date", str(today)]
     paths = {**os.environ, "PYTHONPATH": str(root / "src")}
     done = subprocess.run(command, cwd=built, env=paths, capture_output=True, text=True)
     sheets = sum(1 for _ in (built / "dist").rglob("*.pdf"))
@@ -250,7 +249,7 @@ def test_one_wrong_digit_in_a_pack_is_found_there(verify: Verify, site: Path) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", MUTATIONS)
 def test_a_single_wrong_digit_is_enough_to_fail(
-    site: Path, kind: str, capsys: pytest.CaptureFixture[str]
+    site: Path, kind: str, today: date, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One digit in the whole publication: exit code 1, and the report says the file's name."""
     dist = site / "dist"
@@ -259,7 +258,7 @@ def test_a_single_wrong_digit_is_enough_to_fail(
     put(dist / name, changed[name])
     pack_anew(dist, {name.rpartition("/")[2]: changed[name]})
     list_anew(dist)
-    assert main(["--project", str(site), "verify", "--date", DAY]) == 1
+    assert main(["--project", str(site), "verify", "--date", str(today)]) == 1
     said = capsys.readouterr()
     assert f"dist/{name}" in said.out + said.err
     assert set(re.findall(r"dist/[^\s:,]+", said.out + said.err)) == {f"dist/{name}"}

@@ -19,6 +19,8 @@ ARTIFACT = 1_000_000
 PRINT_FLAG = 4
 """Annotation flag "Print" (ISO 32000-1, table 165)."""
 
+POINTS_PER_PIXEL = 0.75
+
 
 @dataclass(slots=True)
 class Marks:
@@ -44,6 +46,8 @@ def mend_structure(data: bytes, marks: Marks, direction: str) -> bytes:
                 _scope_header(element)
             elif element.S == "/LI":
                 _wrap_list_body(pdf, element)
+            elif element.S == "/Figure":
+                _place_figure(element)
         _join_links(pdf)
         _annotate(pdf, marks)
         _prefer(pdf, direction)
@@ -125,6 +129,19 @@ def _scope_header(element: Any) -> None:
     if attributes is None:
         attributes = element.A = pikepdf.Dictionary(O=pikepdf.Name.Table)
     attributes.Scope = pikepdf.Name.Row if heads_row else pikepdf.Name.Column
+
+
+def _place_figure(element: Any) -> None:
+    """Say where a figure stands in points from the paper's lower left corner.
+
+    The renderer writes CSS pixels from the upper left.
+    """
+    import pikepdf
+
+    left, top, right, bottom = (float(n) * POINTS_PER_PIXEL for n in element.A.BBox)
+    height = float(element.Pg.MediaBox[3])
+    box = (left, height - bottom, right, height - top)
+    element.A.BBox = pikepdf.Array([round(n, 4) for n in box])
 
 
 def _wrap_list_body(pdf: pikepdf.Pdf, item: Any) -> None:

@@ -1,0 +1,419 @@
+"""The pages of the real publication: valid, linked up, for all readers, in a real browser."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import etree
+from lxml.html import HtmlElement, document_fromstring
+
+from ketapub.build import Report
+from ketapub.language import parse_language
+from ketapub.plan import Selection
+from ketapub.region import choose, load_regions
+from tools import axe, nu
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = tomllib.loads((ROOT / "source/publication.toml").read_text(encoding="utf-8"))
+EDITIONS = {
+    f"{region}/{tag}".lower(): tag for region, tags in SETTINGS["editions"].items() for tag in tags
+}
+"""Folder -> language tag."""
+ADDRESS = "https://gesundheit.test-site.net/"
+
+
+def read(path: Path) -> HtmlElement:
+    return document_fromstring(path.read_bytes())
+
+
+def pages_of(dist: Path) -> dict[str, HtmlElement]:
+    """Every page by its path below `dist/`."""
+    return {path.relative_to(dist).as_posix(): read(path) for path in sorted(dist.rglob("*.html"))}
+
+
+@pytest.fixture(scope="session")
+def pages(built: Path) -> dict[str, HtmlElement]:
+    return pages_of(built / "dist")
+
+
+# Valid ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_nu_checker_has_nothing_against_any_page(built: Path, tmp_path: Path) -> None:
+    """No error and no warning; a page without a language and with a stray tag gets both."""
+    paths = sorted((built / "dist").rglob("*.html"))
+    bad = tmp_path / "bad.html"
+    bad.write_text("<!doctype html><title>x</title><p>y</h1>", encoding="utf-8")
+    results = nu.validate([*paths, bad])
+    faults = " ".join(results.pop(bad))
+    assert "warning" in faults
+    assert "error" in faults
+    assert {str(path): found for path, found in results.items() if found} == {}
+
+
+@pytest.mark.parametrize("tool", ["vnu-jar/build/dist/vnu.jar", "axe-core/axe.min.js"])
+def test_a_missing_tool_is_named_with_its_remedy(
+    tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert nu.node_file(tool).is_file()
+    monkeypatch.setattr(nu, "ROOT", tmp_path)
+    monkeypatch.setenv("KETAPUB_NODE", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="run scripts/setup test"):
+        nu.node_file(tool)
+
+
+def test_each_edition_has_a_page_and_a_place(pages: dict[str, HtmlElement]) -> None:
+    found = {name for name in pages if re.match(r"[a-z]{2}(-[a-z]+)?/[a-z-]+/", name)}
+    assert found == {
+        f"{folder}/{rest}index.html" for folder in EDITIONS for rest in ("", "ketamine/")
+    }
+
+
+def test_each_page_says_its_language_and_direction(pages: dict[str, HtmlElement]) -> None:
+    for name, page in pages.items():
+        tag = page.get("lang")
+        assert page.get("dir") == parse_language(tag).direction, name
+        folder = "/".join(name.split("/")[:2])
+        if folder in EDITIONS:
+            assert tag == EDITIONS[folder], name
+        for element in page.xpath("//*[@lang]"):
+            assert parse_language(element.get("lang")).tag == element.get("lang"), name
+
+
+def test_each_page_has_a_title_and_one_first_heading(pages: dict[str, HtmlElement]) -> None:
+    """The short addresses lead on at once and are never read: they have a title only."""
+    titles = set()
+    for name, page in pages.items():
+        assert page.findtext("head/title").strip(), name
+        headings = page.findall(".//h1")
+        if name.startswith("s/"):
+            assert page.xpath("//meta[@http-equiv='refresh']/@content"), name
+            continue
+        assert [bool(heading.text_content().strip()) for heading in headings] == [True], name
+        if name.endswith("/ketamine/index.html"):
+            titles.add(page.findtext("head/title"))
+    assert len(titles) == len(EDITIONS)
+
+
+def test_headings_leave_out_no_level(pages: dict[str, HtmlElement]) -> None:
+    for name, page in pages.items():
+        levels = [int(heading.tag[1]) for heading in page.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+        jumps = [(above, below) for above, below in pairwise(levels) if below > above + 1]
+        assert not jumps, name
+
+
+def is_hidden(page: HtmlElement) -> bool:
+    return "noindex" in page.xpath("string(//meta[@name='robots']/@content)")
+
+
+def test_search_engines_are_kept_off_what_nobody_reviewed(pages: dict[str, HtmlElement]) -> None:
+    """Machine translations, and the addresses that only paper names; nothing else."""
+    for name, page in pages.items():
+        folder = "/".join(name.split("/")[:2])
+        expected = name.startswith(("s/", "v/")) or EDITIONS.get(folder, "en") != "en"
+        assert is_hidden(page) == expected, name
+
+
+def test_unreviewed_pages_say_so_before_the_text(pages: dict[str, HtmlElement]) -> None:
+    for folder, tag in EDITIONS.items():
+        page = pages[f"{folder}/ketamine/index.html"]
+        notices = page.xpath("//p[contains(@class, 'notice')][not(preceding::h2)]")
+        assert len(notices) == (1 if tag == "en" else 2), folder
+
+
+def test_each_number_stands_in_the_card_of_its_helpline(
+    built: Path, today: date, pages: dict[str, HtmlElement]
+) -> None:
+    """Name, numbers and links of each card are those of one line of the region file, in order."""
+    regions, _ = load_regions(built / "source/regions", built)
+    for region, tags in SETTINGS["editions"].items():
+        for tag in tags:
+            help_ = choose(regions.chain(region), tag, today, "page")
+            wanted = [
+                (line.helpline.name(tag)[0], [(w.dial, w.uri) for w in line.channels if w.dial])
+                for line in help_.lines
+            ]
+            for rest in ("", "ketamine/"):
+                page = pages[f"{region}/{tag}/{rest}index.html".lower()]
+                assert [card(li) for li in page.xpath("//*[@id='help']//li")] == wanted
+                first = page.xpath("//*[@id='help']//*[contains(@class, 'emergency')]//a")
+                numbers = [(link.text, link.get("href")) for link in first]
+                also = [(each.dial, each.uri) for each in help_.emergency.also]
+                assert numbers == [(help_.emergency.call, help_.emergency.uri), *also]
+
+
+def card(element: HtmlElement) -> tuple[str, list[tuple[str, str]]]:
+    """(name, numbers with their links) of a helpline on a page."""
+    links = element.xpath(".//bdi/a")
+    return element.find("h3").text_content(), [(link.text, link.get("href")) for link in links]
+
+
+# Linked up --------------------------------------------------------------------------------------
+
+
+def broken_links(dist: Path, pages: dict[str, HtmlElement]) -> list[str]:
+    """Every address in a page that leads to no file of the publication, or to no place in it."""
+    broken = []
+    for name, page in pages.items():
+        addresses = page.xpath("//@href | //@src")
+        for refresh in page.xpath("//meta[@http-equiv='refresh']/@content"):
+            addresses.append(refresh.partition("url=")[2])
+        for address in map(str, addresses):
+            url = urlsplit(address)
+            if url.scheme or url.netloc:
+                continue
+            base = dist if url.path.startswith("/") else (dist / name).parent
+            target = base / unquote(url.path).lstrip("/") if url.path else dist / name
+            target = target.resolve()
+            if not target.is_file() or not target.is_relative_to(dist.resolve()):
+                broken.append(f"{name}: {address}")
+            elif url.fragment:
+                other = pages[target.relative_to(dist.resolve()).as_posix()]
+                if not other.xpath("//*[@id=$id]", id=unquote(url.fragment)):
+                    broken.append(f"{name}: {address}")
+    return broken
+
+
+def test_each_link_and_each_fragment_leads_somewhere(
+    built: Path, pages: dict[str, HtmlElement]
+) -> None:
+    assert broken_links(built / "dist", pages) == []
+
+
+def test_a_broken_link_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "secret.txt").write_text("x")
+    dist = tmp_path / "a"
+    links = ("b.html", "#no", "index.html#no", "../secret.txt", "/b", "#yes", "index.html#yes", "")
+    text = "".join(f'<a href="{link}">x</a>' for link in links)
+    (dist / "index.html").write_text(f"<!doctype html><title>x</title><p id=yes>{text}")
+    broken = [line.partition(": ")[2] for line in broken_links(dist, pages_of(dist))]
+    assert broken == ["b.html", "#no", "index.html#no", "../secret.txt", "/b"]
+
+
+def test_nothing_is_loaded_from_another_host(built: Path, pages: dict[str, HtmlElement]) -> None:
+    for name, page in pages.items():
+        loaded = page.xpath("//@src | //link[@rel='stylesheet']/@href | //@srcset | //@poster")
+        assert not [url for url in loaded if urlsplit(url).netloc], name
+        assert not page.xpath("//script | //iframe | //object | //embed | //base"), name
+    for style in (built / "dist/assets").glob("*.css"):
+        assert "url(" not in style.read_text(encoding="utf-8")
+
+
+def test_every_page_can_be_reached_from_the_front_page(pages: dict[str, HtmlElement]) -> None:
+    """All but the addresses on paper and the page for what does not exist."""
+    seen: set[str] = set()
+    waiting = ["index.html"]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in pages:
+            continue
+        seen.add(name)
+        for address in pages[name].xpath("//a/@href"):
+            if not urlsplit(address).scheme:
+                parts: list[str] = []
+                for part in [*name.split("/")[:-1], *urlsplit(address).path.split("/")]:
+                    parts = parts[:-1] if part == ".." else [*parts, part] if part else parts
+                waiting.append("/".join(parts))
+    assert set(pages) - seen == {n for n in pages if n.startswith(("s/", "v/")) or n == "404.html"}
+
+
+# Addresses --------------------------------------------------------------------------------------
+
+
+def test_without_an_address_there_are_no_absolute_links_to_ourselves(
+    built: Path, pages: dict[str, HtmlElement]
+) -> None:
+    for name, page in pages.items():
+        assert not page.xpath("//link[@rel='canonical' or @rel='alternate']"), name
+    assert not (built / "dist/sitemap.xml").exists()
+
+
+@pytest.fixture(params=["mark", "publish"])
+def addressed(
+    request: pytest.FixtureRequest, project_folder: Path, rebuild: Callable[..., Report]
+) -> Path:
+    """The pages of a publication with a real address; `publish`: translations indexed as well."""
+    path = project_folder / "source/publication.toml"
+    text = path.read_text(encoding="utf-8")
+    assert 'base_url = ""' in text
+    assert 'unreviewed = "mark"' in text
+    text = text.replace('base_url = ""', f'base_url = "{ADDRESS.rstrip("/")}"')
+    text = text.replace('unreviewed = "mark"', f'unreviewed = "{request.param}"')
+    path.write_text(text, encoding="utf-8")
+    rebuild(project_folder, selection=Selection(paper=False))
+    return project_folder / "dist"
+
+
+@pytest.mark.slow
+def test_canonical_links_and_the_sitemap_name_the_same_pages(addressed: Path) -> None:
+    """Each page names its own address; the sitemap lists exactly those that may be indexed."""
+    pages = pages_of(addressed)
+    indexed = set()
+    for folder in EDITIONS:
+        page = pages[f"{folder}/ketamine/index.html"]
+        assert page.xpath("//link[@rel='canonical']/@href") == [f"{ADDRESS}{folder}/ketamine/"]
+        if not is_hidden(page):
+            indexed.add(f"{ADDRESS}{folder}/ketamine/")
+    sitemap = read_sitemap(addressed)
+    assert set(sitemap) == indexed
+    assert broken_links(addressed, pages) == []
+    robots = (addressed / "robots.txt").read_text(encoding="utf-8")
+    assert f"Sitemap: {ADDRESS}sitemap.xml\n" in robots
+
+
+@pytest.mark.slow
+def test_alternates_are_reciprocal_and_owned_once(addressed: Path) -> None:
+    """All owners of a language and country name each other; the others name nobody."""
+    sitemap = read_sitemap(addressed)
+    owners = {url: alternates for url, alternates in sitemap.items() if alternates}
+    common = next(iter(owners.values()))
+    assert common["x-default"] == ADDRESS
+    assert set(common.values()) - {ADDRESS} == set(owners)
+    assert all(alternates == common for alternates in owners.values())
+    expected: dict[str, str] = {}
+    for region, tags in sorted(SETTINGS["editions"].items(), key=lambda item: "-" in item[0]):
+        for tag in tags:
+            url = f"{ADDRESS}{region}/{tag}/ketamine/".lower()
+            if url in sitemap:
+                expected.setdefault(f"{tag}-{region[:2]}", url)
+    assert common == expected | {"x-default": ADDRESS}
+
+
+def read_sitemap(dist: Path) -> dict[str, dict[str, str]]:
+    """Address -> {hreflang: address}."""
+    root = etree.parse(dist / "sitemap.xml").getroot()
+    assert root.tag == "{http://www.sitemaps.org/schemas/sitemap/0.9}urlset"
+    found = {}
+    for entry in root:
+        links = entry.findall("{http://www.w3.org/1999/xhtml}link")
+        alternates = {str(link.get("hreflang")): str(link.get("href")) for link in links}
+        assert len(alternates) == len(links)
+        found[str(entry.findtext("{*}loc"))] = alternates
+    assert len(found) == len(root)
+    return found
+
+
+# In a browser -----------------------------------------------------------------------------------
+
+SHOWN = {
+    "us/en": "us/en/ketamine/index.html",
+    "gb/ar": "gb/ar/ketamine/index.html",
+    "in/hi": "in/hi/ketamine/index.html",
+    "us/zh-hans": "us/zh-hans/ketamine/index.html",
+    "a place": "gb/ar/index.html",
+    "the chooser": "index.html",
+    "the handouts": "handouts/index.html",
+}
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+in_browser = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+WIDTH = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with axe.open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def root_address(built: Path) -> Iterator[str]:
+    with axe.serve(built / "dist") as address:
+        yield address
+
+
+class TestBrowser:
+    """All in one process, which starts the browser once."""
+
+    pytestmark = in_browser
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("what", SHOWN)
+    def test_axe_finds_no_fault_and_no_other_host_is_asked(
+        self, browser: Any, root_address: str, what: str, scheme: str
+    ) -> None:
+        options = {"color_scheme": scheme, "viewport": {"width": 1280, "height": 900}}
+        with axe.open_page(browser, root_address + SHOWN[what], **options) as (page, elsewhere):
+            shade = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            lightness = sum(map(int, re.findall(r"\d+", shade)[:3])) / 3
+            assert (lightness < 128) == (scheme == "dark")
+            assert axe.violations(page) == []
+            assert elsewhere == []
+
+    @pytest.mark.parametrize("what", ["us/en", "gb/ar", "in/hi", "the chooser"])
+    def test_axe_finds_no_fault_on_a_phone(
+        self, browser: Any, root_address: str, what: str
+    ) -> None:
+        with axe.open_page(browser, root_address + SHOWN[what], **PHONE) as (page, _):
+            assert axe.violations(page) == []
+
+    def test_no_page_scrolls_sideways_on_a_narrow_screen(
+        self, browser: Any, root_address: str, pages: dict[str, HtmlElement]
+    ) -> None:
+        """At 320 CSS pixels (WCAG 2.2, 1.4.10), every page but the short addresses."""
+        size = {"width": 320, "height": 640}
+        with axe.open_page(browser, root_address, viewport=size) as (page, _):
+            wide = {}
+            for name in pages:
+                if not name.startswith("s/"):
+                    page.goto(root_address + name)
+                    wide[name] = page.evaluate(WIDTH)
+        assert {name: width for name, width in wide.items() if width > 320} == {}
+
+    @pytest.mark.parametrize(
+        ("folder", "number"),
+        [("us/en", "911"), ("gb/ar", "999"), ("in/hi", "112"), ("us/zh-hans", "911")],
+    )
+    def test_the_emergency_number_is_seen_without_scrolling(
+        self, browser: Any, root_address: str, folder: str, number: str
+    ) -> None:
+        """A link that a thumb can press, on a phone of 360 x 740, with nothing lying over it."""
+        address = root_address + SHOWN[folder]
+        with axe.open_page(browser, address, **PHONE) as (page, _):
+            seen = visible_links(page, number)
+            assert seen
+            assert max(box["height"] for box in seen) >= 24  # WCAG 2.2, 2.5.8
+            page.evaluate("document.querySelector('main').style.marginTop = '740px'")
+            assert visible_links(page, number) == []
+
+    def test_the_browser_sees_faults(self, browser: Any, tmp_path: Path) -> None:
+        """Low contrast, a picture without words, a page too wide, a file from elsewhere."""
+        (tmp_path / "index.html").write_text(
+            "<!doctype html><html lang=en><title>x</title><main><h1>x</h1>"
+            "<p style='color:#bbb;background:#fff;width:900px'>pale</p>"
+            "<img src='https://elsewhere.test/a.png'></main>",
+            encoding="utf-8",
+        )
+        size = {"width": 320, "height": 640}
+        with (
+            axe.serve(tmp_path) as address,
+            axe.open_page(browser, address, viewport=size) as (page, elsewhere),
+        ):
+            rules = {line.partition(":")[0] for line in axe.violations(page)}
+            assert {"color-contrast", "image-alt"} <= rules
+            assert page.evaluate(WIDTH) > 320
+            assert elsewhere == ["https://elsewhere.test/a.png"]
+
+
+def visible_links(page: Any, number: str) -> list[dict[str, float]]:
+    """Boxes of a number's links that lie whole on the screen, under nothing else."""
+    found: list[dict[str, float]] = page.evaluate(
+        """number => [...document.querySelectorAll(`a[href="tel:${number}"]`)]
+        .map(link => [link, link.getBoundingClientRect()])
+        .filter(([link, box]) => box.width && box.top >= 0 && box.bottom <= innerHeight
+          && box.left >= 0 && box.right <= innerWidth
+          && link.contains(document.elementFromPoint(
+            (box.left + box.right) / 2, (box.top + box.bottom) / 2)))
+        .map(([, box]) => ({width: box.width, height: box.height}))""",
+        number,
+    )
+    return found
