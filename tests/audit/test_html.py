@@ -142,7 +142,7 @@ def test_a_label_with_digits_is_not_an_unisolated_number() -> None:
     assert "988 Lifeline <span" in html
     assert check_page(html, "US") == ()
     wrong = check_page(html.replace("988 Lifeline", "988 Line"), "US")
-    assert codes(wrong) == {"audit-bidi"}
+    assert codes(wrong) == {"audit-bidi", "audit-owner"}
 
 
 def test_a_kept_page_may_lack_a_new_number_but_no_emergency_number() -> None:
@@ -178,3 +178,11 @@ def test_pages_of_no_region_carry_no_number(path: str, added: str, is_right: boo
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"<", b"<!-- -->", b"\x00" * 50])
 def test_a_broken_file_is_a_problem_and_no_crash(data: bytes) -> None:
     assert audit_file("gb/en/ketamine/index.html", data, EXPECTATIONS)
+
+
+def test_two_numbers_swapped_between_helplines_are_reported() -> None:
+    """The set of numbers is still right, but each stands under the other's name."""
+    right = html_page("GB", "en")
+    wrong = right.replace("FRANK", "@").replace("Samaritans", "FRANK").replace("@", "Samaritans")
+    assert "audit-owner" not in codes(check_page(right))
+    assert "audit-owner" in codes(check_page(wrong))

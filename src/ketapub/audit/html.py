@@ -270,6 +270,30 @@ class _Reader:
         inside = frozenset(block.iterdescendants())
         printed = {plain(text) for element, text in numbers.items() if element in inside}
         yield from missing_numbers(self.path, int(block.sourceline or 0), self.place, printed)
+        for element, text in numbers.items():
+            if element in inside:
+                yield from self._check_owner(block, element, text)
+
+    def _check_owner(
+        self, block: HtmlElement, element: HtmlElement, text: str
+    ) -> Iterator[Problem]:
+        """The nearest helpline's name around a number is the name of its own helpline."""
+        assert self.place is not None
+        number = digits(text)
+        if number in {digits(dial) for dial in self.place.emergency}:
+            return
+        for around in element.iterancestors():
+            words = clean("".join(around.itertext()))
+            named = [own for names, own in self.place.services if any(n in words for n in names)]
+            if named and not any(number in own for own in named):
+                yield self._problem(
+                    element,
+                    f"“{text}” stands under the name of another helpline",
+                    "build again; if it stays, the template mixes the helplines up",
+                    "audit-owner",
+                )
+            if named or around is block:
+                return
 
     def _check_country(self, block: HtmlElement) -> Iterator[Problem]:
         assert self.place is not None

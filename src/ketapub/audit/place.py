@@ -57,6 +57,8 @@ class Place:
     """The name of the country, and before it of the sub-region, as the reader knows them."""
     links: frozenset[tuple[str, str]]
     """(number as printed, its `tel:` or `sms:` address): all that may stand there."""
+    services: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
+    """Of each helpline: its cleaned names, and the digits of its numbers."""
     kept: bool = False
 
 
@@ -123,6 +125,13 @@ class Expectations:
                     *((also.dial, also.uri) for also in emergency.also),
                     *((channel.dial, channel.uri) for channel in channels),
                 )
+            ),
+            services=tuple(
+                (
+                    frozenset(clean(name) for _, name in line.helpline.names),
+                    frozenset(digits(channel.dial) for channel in line.channels),
+                )
+                for line in lines
             ),
             kept=kept,
         )
