@@ -45,7 +45,10 @@ def read_source(case: Case) -> tuple[str, ...]:
         return tuple(
             line
             for problem in problems
-            for line in (f"> {problem.line - above}: {_shift(problem.message, above)}", f"? {problem.hint}")
+            for line in (
+                f"> {problem.line - above}: {_shift(problem.message, above)}",
+                f"? {problem.hint}",
+            )
         )
     assert article is not None
     return tuple(describe(article, head=whole))

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ketapub.build import Options, Report, build
 from ketapub.cli import main
-from ketapub.errors import KetapubError
-from ketapub.handout import PrintTask
-from ketapub.pool import Printed
 from ketapub.project import Project, load_project
 from project_edits import set_editions
+from project_runs import Ran, Stub
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
@@ -59,20 +53,6 @@ def small(project_folder: Path) -> Path:
     return project_folder
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command of ketapub left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """What it printed for a machine."""
-        return json.loads(self.out)
-
-
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """`run(folder, "build", "--web-only")`: one command in this process, for TODAY."""
@@ -89,24 +69,6 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         return Ran(code, shown.out, shown.err)
 
     return call
-
-
-@dataclass(slots=True)
-class Stub:
-    """Stands in for the print engine, where only what becomes of a handout matters."""
-
-    tasks: dict[str, PrintTask] = field(default_factory=dict)
-    """What was to be printed last, by path below `dist/`."""
-    errors: dict[str, KetapubError] = field(default_factory=dict)
-    """What fails, by path."""
-
-    def print_all(self, tasks: Sequence[PrintTask], *_: object) -> Iterator[Printed]:
-        """Bytes made of the task are its PDF."""
-        self.tasks = {task.name: task for task in tasks}
-        for task in tasks:
-            data = b"%PDF " + hashlib.sha256((task.html + task.css).encode()).hexdigest().encode()
-            error = self.errors.get(task.name)
-            yield Printed(task, error=error) if error else Printed(task, data)
 
 
 @pytest.fixture

@@ -32,12 +32,12 @@ def test_every_family_has_its_name_in_its_files() -> None:
     for family in families:
         for name in family.files:
             if name.endswith(".ttc"):
-                faces = TTCollection(places[name], lazy=True).fonts
+                with TTCollection(places[name], lazy=True) as collection:
+                    found = {face["name"].getDebugName(n) for face in collection for n in (1, 16)}
             else:
-                faces = [TTFont(places[name], lazy=True)]
-            assert family.name in {face["name"].getDebugName(1) for face in faces} | {
-                face["name"].getDebugName(16) for face in faces
-            }, name
+                with TTFont(places[name], lazy=True) as face:
+                    found = {face["name"].getDebugName(n) for n in (1, 16)}
+            assert family.name in found, name
 
 
 def test_missing_family_is_an_error_naming_the_package(tmp_path: Path) -> None:
@@ -159,3 +159,13 @@ def test_rules_name_a_family_for_each_language_longer_tags_last() -> None:
     assert css.index('[lang|="zh"]') < css.index('[lang|="zh-Hant"]')
     assert '[lang|="ur"] { --family: "Noto Nastaliq Urdu"' in css
     assert css == fonts.families_css([("ur", "Arab"), ("zh", "Hans"), ("zh-Hant", "Hant")])
+
+
+def test_families_that_share_a_file_are_gathered_once(tmp_path: Path) -> None:
+    """Korean and Traditional Chinese come from one collection of faces."""
+    found = fonts.find_fonts(fonts.families([("ko", "Kore")]))
+    found += fonts.find_fonts(fonts.families([("zh-Hant", "Hant")]))
+    names = [font.name for font in found]
+    assert len(names) > len(set(names))
+    conf = fonts.private_fontconfig(found, tmp_path)
+    assert {path.name for path in (conf.parent / "files").iterdir()} == set(names)

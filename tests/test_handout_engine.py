@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from tools import sample_sheet, verapdf
-from tools.pdf_reading import Passage, glyphs, page_texts, passages
 
 from ketapub import fonts, renderer, toolchain
 from ketapub.errors import KetapubError, MachineError
 from ketapub.handout import PrintTask, Rendered, render_pdf
+from tools import sample_sheet, verapdf
+from tools.pdf_reading import Passage, glyphs, page_texts, passages
 
 pytestmark = pytest.mark.skipif(
     not Path("/usr/share/fonts/truetype/noto").is_dir(), reason="the Noto fonts are not installed"
@@ -206,7 +206,7 @@ def test_twelve_helplines_push_the_text_up(conf: str, tag: str, paper: str) -> N
     width, height = (595, 842) if paper == "a4" else (612, 792)
     found = glyphs(result.pdf)
     assert all(
-        11 < g.left and g.right < width - 11 and 11 < g.bottom and g.top < height - 11
+        g.left > 11 and g.right < width - 11 and g.bottom > 11 and g.top < height - 11
         for g in found
     )
     for page in range(result.sheets):

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ketapub.helpline import (
+from ketapub.helpline import is_read_as
+from ketapub.region import (
     Also,
     Channel,
     Emergency,
@@ -128,6 +129,94 @@ def test_time_zone_is_named_in_a_country_with_several() -> None:
 def test_costs(values: dict[str, Any], expected: str) -> None:
     """A cost is said where it is known; money is CLDR's."""
     assert cost_text(line(**values), "en", "GB", same) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"cost": "free-landline"}, "Free from landline phones"),
+        ({"cost": "paid", "reach": ("domestic",)}, "Not free to call · Not from abroad"),
+        ({"cost": "free", "reach": ("mobile",)}, "Free to call · Only from mobile phones"),
+        (
+            {"reach": ("landline",), "area": (("en", "Luzon"),)},
+            "Only from landline phones · Only in Luzon",
+        ),
+        (
+            {
+                "cost": "standard",
+                "channels": (Channel("voice", "1"), Channel("text", "2", cost="standard")),
+            },
+            "Costs the same as a normal call · Text messages cost the standard rate",
+        ),
+        ({"channels": (Channel("text", "2", cost="free"),)}, "Free to text"),
+    ],
+)
+def test_costs_and_reach_by_network(values: dict[str, Any], expected: str) -> None:
+    """From which phones and places, and what a text message costs, in fixed words."""
+    assert cost_text(line(**values), "en", "GB", same) == expected
+    assert cost_text(line(**values), "de", "GB", shout) == expected.upper().replace(
+        "LUZON", "Luzon"
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"confidentiality": "anonymous"}, "Answers in English · You need not give your name"),
+        (
+            {"confidentiality": "confidential"},
+            "Answers in English · What you say stays confidential",
+        ),
+        (
+            {"channels": (Channel("voice", "186 186", menu="1"), Channel("text", "2"))},
+            "In the phone menu, press 1 · Answers in English",
+        ),
+    ],
+)
+def test_menu_and_promises(values: dict[str, Any], expected: str) -> None:
+    """How to get through, who answers, and what they keep to themselves."""
+    assert languages_text(line(**values), "en", same) == expected
+
+
+def test_rare_words_without_a_translation_are_left_out() -> None:
+    """No English in another language's help, but for the menu step that callers cannot do without."""
+    found = line(
+        cost="paid",
+        reach=("mobile",),
+        area=(("en", "Luzon"),),
+        confidentiality="anonymous",
+        channels=(Channel("voice", "186 186", menu="1"), Channel("text", "2", cost="standard")),
+    )
+    assert cost_text(found, "fr", "PH", same) == ""
+    assert languages_text(found, "fr", same) == "In the phone menu, press 1 · Answers in anglais"
+
+
+def test_hours_of_whatsapp_are_told_with_its_name() -> None:
+    """A channel that closes earlier than the line says so."""
+    hours = (Span(WEEK, time(10), time(18)),)
+    ways = (Channel("voice", "186 186"), Channel("whatsapp", "98 186 186", hours=hours))
+    found = line(hours="24/7", channels=ways, timezone="Asia/Hong_Kong")
+    expected = "Open 24 hours, every day · WhatsApp: Every day: 10:00 am – 6:00 pm"
+    assert plain(hours_text(found, "en", "HK", same)) == expected
+    alone = line(channels=ways, timezone="Asia/Hong_Kong")
+    assert plain(hours_text(alone, "en", "HK", same)) == "WhatsApp: Every day: 10:00 am – 6:00 pm"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "tag", "expected"),
+    [
+        ("yue", "zh-Hant", True),
+        ("yue", "zh-Hans", False),
+        ("zh", "zh-Hant-TW", True),
+        ("nb", "no", True),
+        ("nn", "nb", True),
+        ("nb", "nl", False),
+        ("pt", "pt-BR", True),
+    ],
+)
+def test_who_can_talk_to_whom(spoken: str, tag: str, expected: bool) -> None:
+    """A spoken language serves readers of its written forms."""
+    assert is_read_as(spoken, tag) == expected
 
 
 def test_price_follows_the_language() -> None:

@@ -29,6 +29,7 @@ from ketapub.region import (
     freshness,
     helpline_messages,
     why_not_printed,
+    words_of_help,
 )
 
 TODAY = date(2026, 11, 23)
@@ -134,6 +135,9 @@ def test_nearer_region_speaks_for_a_service() -> None:
         ({"valid_until": TODAY - timedelta(days=1)}, "it was valid until an earlier day"),
         ({"valid_until": TODAY}, ""),
         ({"channels": ()}, "all of its numbers are retired"),
+        ({"channels": (Channel("whatsapp", "1"),)}, "it has no channel that we can print"),
+        ({"valid_from": TODAY}, ""),
+        ({"valid_from": TODAY + timedelta(days=1)}, "it is not valid before a later day"),
     ],
 )
 def test_why_a_line_is_not_printed(values: dict[str, Any], reason: str) -> None:
@@ -287,10 +291,18 @@ def test_page_has_all_channels_and_paper_the_first_of_two_kinds() -> None:
 
 
 def test_paper_has_some_channel_of_every_line() -> None:
-    """A line that has only a WhatsApp number keeps it on paper."""
-    only = (Channel("whatsapp", "087 163 2025"),)
+    """A line that has only a textphone number keeps it on paper."""
+    only = (Channel("tty", "087 163 2025"),)
     found = help_in(region("ZA", line("one", channels=only)), surface="handout")
     assert found.lines[0].channels == only
+
+
+def test_whatsapp_waits_for_a_link() -> None:
+    """A number that cannot be a link is not printed; its hours are not told either."""
+    ways = (voice("0800 1"), Channel("whatsapp", "087 163 2025", hours="24/7"))
+    found = help_in(region("ZA", line("one", channels=ways)))
+    assert found.numbers == ("911", "0800 1")
+    assert found.lines[0].helpline.channels == found.lines[0].channels == ways[:1]
 
 
 def test_paper_has_few_lines_and_some_of_every_kind() -> None:
@@ -419,6 +431,55 @@ def test_messages_are_fixed_words_and_free_texts() -> None:
         "what Two is",
         "note about the cost of Two",
         "note about the hours of Two",
+    }
+
+
+def test_words_of_the_published_regions_are_critical() -> None:
+    """A rare word that only an unpublished region uses holds nobody's edition up."""
+    menu = line("menu", channels=(voice("111", menu="2"),), cost="paid", reach=("mobile",))
+    weak = line("weak", grade="C", confidentiality="anonymous")
+    regions = regions_of(region("GB", menu, weak), region("US", line("plain", hours="24/7")))
+    rare = {"In the phone menu, press {key}", "Not free to call", "Only from mobile phones"}
+    critical = {m.msgid for m in helpline_messages(regions, ["GB"]) if m.critical}
+    assert critical == {*rare, "Drugs helpline", "Answers in {languages}"}
+    critical = {m.msgid for m in helpline_messages(regions, ["US"]) if m.critical}
+    assert critical == {"Open 24 hours, every day", "Drugs helpline", "Answers in {languages}"}
+    everything = helpline_messages(regions)
+    assert {m.msgid for m in everything} == {m.msgid for m in helpline_messages(regions, ["US"])}
+    assert not any(m.critical for m in everything if m.msgid in rare)
+    assert all(m.critical != m.optional for m in everything)
+
+
+def test_words_of_a_province_are_those_of_its_country_too() -> None:
+    """Ontario prints Canada's lines and emergency labels: their words are critical there."""
+    emergency = Emergency("911", (Also("112", "mobile"),))
+    country = region("CA", line("one", cost="free"), emergency=emergency)
+    regions = regions_of(region("CA-ON", line("two", reach=("domestic",))), country)
+    critical = {m.msgid for m in helpline_messages(regions, ["CA-ON"]) if m.critical}
+    assert {"Free to call", "from mobile phones", "Not from abroad"} <= critical
+    critical = {m.msgid for m in helpline_messages(regions, ["CA"]) if m.critical}
+    assert "Not from abroad" not in critical
+
+
+def test_free_texts_of_unpublished_regions_are_nobodys_work() -> None:
+    """Translators get the notes of the regions that are published, with their countries'."""
+    regions = regions_of(
+        region("US", line("one", note="Here.")), region("FR", line("two", note="There."))
+    )
+    assert "There." not in {m.msgid for m in helpline_messages(regions, ["US"])}
+    assert "There." in {m.msgid for m in helpline_messages(regions, ["FR"])}
+
+
+def test_words_of_one_help_block() -> None:
+    """An edition waits only for the words that stand beside its own lines."""
+    one = line("one", cost="free", confidentiality="confidential")
+    other = line("other", "0800 2", kind="crisis", retired=TODAY)
+    found = help_in(region("US", one, other))
+    assert words_of_help(found) == {
+        "Drugs helpline",
+        "Free to call",
+        "Answers in {languages}",
+        "What you say stays confidential",
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from ketapub.errors import KetapubError
-from ketapub.region import Regions, load_regions, numbers_of
+from ketapub.region import Regions, choose, load_regions, numbers_of
 from region_cases import Case, read_base, read_cases
 
 DENY_LIST = """\
@@ -153,3 +154,37 @@ def test_numbers_are_all_numbers(tmp_path: Path) -> None:
     regions, _ = load(tmp_path, GB=text, retired=DENY_LIST)
     expected = {"999", "112", "03001236600", "82111", "0800776600"}
     assert numbers_of(regions) == frozenset(expected)
+
+
+RETIRED = """source_date = "2026-10-01"
+retired = 2026-11-23
+reason = "the number is not in service"
+"""
+
+
+def test_a_number_that_died_is_one_edit(tmp_path: Path) -> None:
+    """As docs/number-died.md tells it: retired, deny-listed, and said to be the only line."""
+    text = read_base().replace('source_date = "2026-10-01"\n', RETIRED)
+    deny = DENY_LIST + '[[retired]]\nregion = "GB"\ndial = "0300 123 6600"\nreason = "dead"\n'
+    regions, problems = load(tmp_path, GB="no_line = true\n" + text, retired=deny)
+    assert problems == []
+    today = date(2026, 11, 23)
+    assert choose(regions.chain("GB"), "en", today).numbers == ("999", "112")
+    regions, problems = load(tmp_path, GB=text, retired=DENY_LIST)
+    assert problems == []
+    assert "0300 123 6600" in choose(regions.chain("GB"), "en", today - timedelta(days=1)).numbers
+    with pytest.raises(KetapubError, match="no helpline that may be printed"):
+        choose(regions.chain("GB"), "en", today)
+
+
+def test_a_replaced_line_stands_beside_its_successor(tmp_path: Path) -> None:
+    """The old line stays on record, the new one names the number that it replaces."""
+    base = read_base()
+    old, line = base.replace('source_date = "2026-10-01"\n', RETIRED), base.index("[[helpline]]")
+    new = base[line:].replace("gb-frank", "gb-frank-new").replace("123 6600", "123 7700")
+    new = new.replace('cost = "free"', 'cost = "free"\nreplaces = ["0300 123 6600"]')
+    regions, problems = load(tmp_path, GB=old + new, retired=DENY_LIST)
+    assert problems == []
+    numbers = choose(regions.chain("GB"), "en", date(2026, 11, 23)).numbers
+    assert numbers == ("999", "112", "0300 123 7700", "82111")
+    assert "03001236600" in numbers_of(regions)

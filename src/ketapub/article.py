@@ -24,6 +24,7 @@ from ketapub.markdown import (
     parse_comment,
     parse_typed,
     plain_text,
+    stray_braces,
     walk_inline,
 )
 from ketapub.message import Message, unite
@@ -31,7 +32,6 @@ from ketapub.toml import Toml, parse_toml
 
 _REGION_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?$|\*$")
 _INDENTED_MARK = re.compile(r"^\s*(:::|<!--)", re.MULTILINE)
-_BRACES = frozenset("{}")
 _PLAIN = frozenset({"text", "text_special", "softbreak"})
 """Inline tokens without markup."""
 _Option = TypeVar("_Option")
@@ -369,16 +369,14 @@ def _fault(token: Token, in_link: bool) -> tuple[str, str] | None:
     target = str(token.attrGet("href") or token.attrGet("src") or "")
     if token.type == "brace":
         hint = "write {emergency} for the emergency number, or \\{ for a brace"
-        name = "a single" if token.content in _BRACES else "unknown placeholder"
+        name = "a single" if token.content in "{}" else "unknown placeholder"
         return f"{name} `{token.content}`", hint
     if token.type == "placeholder" and in_link:
         return "{emergency} stands in a link", "put it outside of the link"
     if "{" in target or "%7B" in target:
         return "a brace in a link's target", "put {emergency} outside of the link"
-    if token.type in {"code_inline", "image"} and _BRACES & set(token.content):
-        return "a brace in code or in an image's text", "write it as plain text"
-    if _BRACES & set(str(token.attrGet("title") or "")):
-        return "a brace in the title of a link or image", "write it as plain text"
+    if stray_braces(token):
+        return "a brace in code, in an image's text or in a title", "write it as plain text"
     texts = walk_inline([token]) if token.type in {"text", "image"} else ()
     for text in texts:
         if text.type == "text" and (left := LOOKS_LIKE_A_MARK.search(text.content)):

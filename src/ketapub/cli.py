@@ -387,14 +387,20 @@ def _why(reasons: Sequence[Problem]) -> str:
     return first + more
 
 
+_SHOWN = 12
+"""How many of the outputs that wait for one reason are named."""
+
+
 def _say_report(report: Report) -> None:
+    from ketapub.edition import percent
+
     _say_problems((*report.problems, *report.machine))
     rows = []
     for edition in report.editions:
         states = [f"{o.name} {o.state}" for o in edition.outputs]
         review = "" if edition.reviewed else "unreviewed"
         rows.append((edition.region, edition.language.tag, edition.article.slug,
-                     f"{edition.coverage:.0%}", ", ".join(states), review))  # fmt: skip
+                     percent(edition.coverage), ", ".join(states), review))  # fmt: skip
     for item in report.refused:
         states = [f"{o.name} {o.state}" for o in item.outputs]
         where = item.address
@@ -402,8 +408,13 @@ def _say_report(report: Report) -> None:
     rows.sort(key=lambda row: row[0])
     _table(("region", "language", "article", "words", "outputs", ""), rows)
     print()
+    held: dict[Problem, list[str]] = {}
     for edition, output in _waiting(report):
-        print(f"{edition.name}: {output.name} {output.state}: {_why(output.reasons)}")
+        for reason in output.reasons:
+            held.setdefault(reason, []).append(f"{edition.name} {output.name}")
+    for reason, names in held.items():
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        print(f"{reason}\n  holds: {', '.join(names[:_SHOWN])}{more}")
     for note in _notes(report):
         print(f"note: {note}")
     files = len(report.manifest["files"])

@@ -276,6 +276,11 @@ def _base32(text: str) -> str:
     return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:6]
 
 
+def percent(share: float) -> str:
+    """A share in words, never rounded up: `99%` while anything is missing."""
+    return f"{int(share * 100 + 1e-9)}%"
+
+
 def _coverage(found: Sequence[Judged]) -> float:
     total = sum(count_words(message) for message, _ in found)
     current = sum(count_words(message) for message, text in found if text.state == "current")
@@ -321,7 +326,8 @@ def _coverage_reasons(found: Sequence[Judged], share: float, needed: float) -> t
         Problem(
             first.path,
             first.line,
-            f"{many} not ready: {share:.0%} of the words are there, {needed:.0%} are needed; "
+            f"{many} not ready: {percent(share)} of the words are there, "
+            f"{percent(needed)} are needed; "
             f"the first: “{_short(message.msgid)}” {_WHY[first.state]}",
             _HINTS[first.state],
             code="coverage",

@@ -220,7 +220,8 @@ def private_fontconfig(fonts: Iterable[FontFile], folder: Path) -> Path:
     FONTCONFIG_FILE must hold it before the renderer first looks for a font. The same files give
     the same path; a changed file gives a new one, because fontconfig's cache trusts folder dates.
     """
-    fonts = tuple(fonts)
+    # one file may hold several families: the faces of a CJK collection
+    fonts = tuple({font.path: font for font in fonts}.values())
     folder = folder.absolute()
     identity = [[font.name, *_identity(font.path)] for font in fonts]
     name = digest(json.dumps([_FONTCONFIG, identity]).encode())[:16]

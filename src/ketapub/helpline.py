@@ -1,7 +1,7 @@
-"""Turn a helpline's data into the words that stand beside its number: kind, hours, cost, languages.
+"""What a helpline is, from the region files on, and the few fixed English phrases beside its number.
 
-A helpline prints from data alone: the few fixed English phrases below are messages, every number,
-time, price and language name goes through CLDR. Free text about a line is optional.
+The phrases are messages; `helpline_text.py` puts them together. Every number, time, price and
+language name goes through CLDR, so that a line prints from its data alone.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ Operator = Literal["health", "government", "ngo", "police", "commercial", "unkno
 Grade = Literal["A", "B", "C", "X"]
 ChannelKind = Literal["voice", "text", "whatsapp", "chat", "tty"]
 Interpreters = Literal["yes", "no", "unknown"]
+Confidentiality = Literal["anonymous", "confidential", "unknown"]
+Reach = Literal["mobile", "landline", "domestic"]
+CostWord = Literal["free", "free-landline", "standard", "local", "paid", "unknown"]
+TextCost = Literal["", "free", "standard"]
 Label = Literal["", "mobile", "ambulance", "text"]
 Paper = Literal["a4", "letter"]
 Translate = Callable[[str], str]
@@ -33,7 +37,10 @@ KIND_WORDS: dict[Kind, str] = {
 COST_WORDS = {
     "free": "Free to call",
     "free text": "Free to text",
+    "free-landline": "Free from landline phones",
     "standard": "Costs the same as a normal call",
+    "standard text": "Text messages cost the standard rate",
+    "paid": "Not free to call",
     "local": "Costs the same as a local call",
     "call": "{price} per call",
     "minute": "{price} per minute",
@@ -48,6 +55,17 @@ LANGUAGE_WORDS = {
     "answers": "Answers in {languages}",
     "interpreters": "Interpreters available",
 }
+MENU_WORDS = {"key": "In the phone menu, press {key}"}
+REACH_WORDS = {
+    "mobile": "Only from mobile phones",
+    "landline": "Only from landline phones",
+    "domestic": "Not from abroad",
+    "area": "Only in {area}",
+}
+CONFIDENTIALITY_WORDS: dict[Confidentiality, str] = {
+    "anonymous": "You need not give your name",
+    "confidential": "What you say stays confidential",
+}
 EMERGENCY_LABEL_WORDS: dict[Label, str] = {
     "mobile": "from mobile phones",
     "ambulance": "ambulance",
@@ -55,6 +73,19 @@ EMERGENCY_LABEL_WORDS: dict[Label, str] = {
 }
 BETWEEN = " · "
 """Stands between facts that are complete in themselves: no grammar joins them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Opening hours on some days of the week; an end not after the start lies on the next day."""
+
+    days: tuple[int, ...]
+    """Monday = 0."""
+    start: time
+    end: time
+
+
+Hours = Literal["24/7", "unknown"] | tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +101,14 @@ class Channel:
     """Address of a chat."""
     languages: tuple[str, ...] = ()
     """The languages answered here; empty means those of the helpline."""
+    menu: str = ""
+    """What to press once it answers: a menu step or an extension. For voice."""
+    hours: Hours = "unknown"
+    """Hours of its own, for WhatsApp; `unknown` means those of the helpline."""
+    cost: TextCost = ""
+    """What a text message costs, where that is not what a call costs."""
+    waiver: str = ""
+    """Why libphonenumber's doubt about this number does not count. For editors; never printed."""
 
     @property
     def uri(self) -> str:
@@ -77,16 +116,6 @@ class Channel:
         if self.kind in ("voice", "tty"):
             return tel_uri(self.dial)
         return sms_uri(self.dial) if self.kind == "text" else self.url
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Opening hours on some days of the week; an end not after the start lies on the next day."""
-
-    days: tuple[int, ...]
-    """Monday = 0."""
-    start: time
-    end: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +148,19 @@ class Helpline:
     """`YYYY-MM-DD`, `YYYY-MM`, `YYYY` or `unknown`: what the source says about its own date."""
     also_kinds: tuple[Kind, ...] = ()
     interpreters: Interpreters = "unknown"
-    hours: Literal["24/7", "unknown"] | tuple[Span, ...] = "unknown"
+    hours: Hours = "unknown"
     timezone: str = ""
     """IANA name of the clock that `hours` are told by."""
     hours_note: str = ""
-    cost: Literal["free", "standard", "local", "unknown"] | Price = "unknown"
+    cost: CostWord | Price = "unknown"
     on_bill: bool = False
     """The call may be listed on a phone bill that others read."""
     cost_note: str = ""
+    reach: tuple[Reach, ...] = ()
+    """From which phones it can be called, where that is not from all."""
+    area: tuple[tuple[str, str], ...] = ()
+    """(language tag, name) of the only area from which it can be called; empty means no limit."""
+    confidentiality: Confidentiality = "unknown"
     what: str = ""
     note: str = ""
     url: str = ""
@@ -137,7 +171,10 @@ class Helpline:
     checked_by: str = ""
     retired: date | None = None
     reason: str = ""
+    valid_from: date | None = None
     valid_until: date | None = None
+    replaces: tuple[str, ...] = ()
+    """Its older numbers, as they were printed: never to be printed again."""
 
     def name(self, tag: str) -> tuple[str, str]:
         """Its name for a reader of a language, and the language that the name is in."""
@@ -198,87 +235,18 @@ def name_in(names: tuple[tuple[str, str], ...], tag: str) -> tuple[str, str]:
 
 
 def is_read_as(spoken: str, tag: str) -> bool:
-    """Whether readers of `tag` can talk in `spoken`: `zh` serves `zh-Hans`, `es` serves `es-US`."""
-    return spoken.partition("-")[0] == tag.partition("-")[0]
+    """Whether readers of `tag` can talk in `spoken`: `zh` serves `zh-Hans`, `es` serves `es-US`.
 
-
-def kind_text(helpline: Helpline, _: Translate) -> str:
-    """What kind of line it is; both kinds where one line is two."""
-    return BETWEEN.join(_(KIND_WORDS[kind]) for kind in (helpline.kind, *helpline.also_kinds))
-
-
-def hours_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> str:
-    """When it is open; empty when nobody has said.
-
-    The time zone is named where the country keeps more than one time.
+    Cantonese is written in traditional characters, so it serves `zh-Hant`, and Bokmål is Norwegian.
     """
-    if helpline.hours == "unknown":
-        return ""
-    if helpline.hours == "24/7":
-        return _(HOURS_WORDS["24/7"])
-    by_times: dict[str, list[int]] = {}
-    for day, times in _times_of_days(helpline.hours, tag, territory):
-        by_times.setdefault(times, []).append(day)
-    parts = []
-    for times, days in by_times.items():
-        is_daily = len(days) == len("MTWTFSS")
-        words = _(HOURS_WORDS["daily"]) if is_daily else language.format_days(days, tag)
-        part = _(HOURS_WORDS["span"]).format(days=words, times=times)
-        parts.append(language.start_upper(part))
-    text = BETWEEN.join(parts)
-    country = territory.partition("-")[0]
-    if country and not language.has_one_time_zone(country):
-        text += f" ({language.time_zone_name(helpline.timezone, tag)})"
-    return text
+    if spoken == "yue":
+        return tag.startswith(("yue", "zh-Hant"))
+    return _macrolanguage(spoken) == _macrolanguage(tag)
 
 
-def cost_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> str:
-    """What a call costs and whether the bill shows it; empty when nobody has said."""
-    cost = helpline.cost
-    parts = []
-    if isinstance(cost, Price):
-        price = language.format_currency(cost.amount, cost.currency, tag, territory)
-        parts.append(_(COST_WORDS[cost.per]).format(price=price))
-    elif cost == "free":
-        can_call = any(channel.kind != "text" for channel in helpline.channels)
-        parts.append(_(COST_WORDS["free" if can_call else "free text"]))
-    elif cost != "unknown":
-        parts.append(_(COST_WORDS[cost]))
-    if helpline.on_bill:
-        parts.append(_(COST_WORDS["on bill"]))
-    return BETWEEN.join(parts)
-
-
-def languages_text(helpline: Helpline, tag: str, _: Translate) -> str:
-    """What staff answer in, the reader's language first, and whether interpreters help.
-
-    Empty when nobody has said.
-    """
-    parts = []
-    if helpline.languages:
-        spoken_here = sorted(helpline.languages, key=lambda spoken: not is_read_as(spoken, tag))
-        names = [language.language_name(spoken, tag) for spoken in spoken_here]
-        listed = language.format_list(names, tag)
-        parts.append(_(LANGUAGE_WORDS["answers"]).format(languages=listed))
-    if helpline.interpreters == "yes":
-        parts.append(_(LANGUAGE_WORDS["interpreters"]))
-    return BETWEEN.join(parts)
-
-
-def _times_of_days(spans: tuple[Span, ...], tag: str, territory: str) -> list[tuple[int, str]]:
-    """(day, its times as text) in week order: a day with a break has its spans in one text."""
-    by_day: dict[int, list[Span]] = {}
-    for span in spans:
-        for day in span.days:
-            by_day.setdefault(day, []).append(span)
-    result = []
-    for day in sorted(by_day):
-        ranges = [
-            language.format_time_range(span.start, span.end, tag, territory)
-            for span in sorted(by_day[day], key=lambda span: span.start)
-        ]
-        result.append((day, language.format_list(ranges, tag)))
-    return result
+def _macrolanguage(tag: str) -> str:
+    base = tag.partition("-")[0]
+    return "no" if base in ("nb", "nn") else base
 
 
 def _compact(dial: str) -> str:

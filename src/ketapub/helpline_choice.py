@@ -34,6 +34,10 @@ LATE_DAYS = 730
 HANDOUT_LINES = 3
 """What the footer of a sheet holds in a size that people can read."""
 
+WITHHELD_CHANNELS: frozenset[ChannelKind] = frozenset({"whatsapp"})
+"""Kept in the files, not printed: no address leads to a WhatsApp number, and templates and audit
+know numbers as links only. A line that has nothing else is not printed either."""
+
 _KINDS = tuple(KIND_WORDS)
 _ANSWERS: tuple[Answers, ...] = ("own", "interpreter", "other")
 _HANDOUT_CHANNELS: tuple[ChannelKind, ...] = ("voice", "text")
@@ -119,13 +123,23 @@ def why_not_printed(helpline: Helpline, today: date) -> str:
         "the police run it": helpline.operator == "police",
         "a company runs it": helpline.operator == "commercial",
         "it sells treatment": helpline.kind == "treatment",
+        "it is not valid before a later day": (
+            helpline.valid_from is not None and helpline.valid_from > today
+        ),
         "it is retired": helpline.retired is not None and helpline.retired <= today,
         "it was valid until an earlier day": (
             helpline.valid_until is not None and helpline.valid_until < today
         ),
         "all of its numbers are retired": not helpline.channels,
+        "it has no channel that we can print": not _printable_channels(helpline),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def is_kept_on_record(helpline: Helpline) -> bool:
+    """Whether no day can come on which it is printed: its source, kind or operator forbids it."""
+    weak = helpline.grade not in ("A", "B") or helpline.operator in ("police", "commercial")
+    return weak or helpline.kind == "treatment"
 
 
 def freshness(helpline: Helpline, today: date) -> Freshness:
@@ -134,12 +148,10 @@ def freshness(helpline: Helpline, today: date) -> Freshness:
     A year counts as its last day, a month too. Without any date a line is due, and never late:
     leaving it out would need a reason that nobody has.
     """
-    dates = [helpline.checked_on] if helpline.checked_on else []
-    if helpline.source_date != "unknown":
-        dates.append(last_day(helpline.source_date))
-    if not dates:
+    newest = newest_date(helpline)
+    if newest == date.min:
         return "due"
-    age = today - max(dates)
+    age = today - newest
     if age > timedelta(days=LATE_DAYS):
         return "late"
     return "due" if age > timedelta(days=DUE_DAYS) else "fresh"
@@ -148,7 +160,10 @@ def freshness(helpline: Helpline, today: date) -> Freshness:
 def due_lines(
     regions: Iterable[Region], today: date
 ) -> tuple[tuple[Region, Helpline, Freshness], ...]:
-    """The printed lines that a person should look at: doubtful first, then late, then due."""
+    """The printed lines that a person should look at: doubtful first, then the oldest.
+
+    A line without any date stands before those that have one: it may be older than they are.
+    """
     found = [
         (region, helpline, freshness(helpline, today))
         for region in regions
@@ -156,7 +171,13 @@ def due_lines(
         if not why_not_printed(helpline, today)
     ]
     wanted = [each for each in found if each[1].doubt or each[2] != "fresh"]
-    return tuple(sorted(wanted, key=lambda each: (not each[1].doubt, each[2] != "late")))
+    return tuple(sorted(wanted, key=lambda each: (not each[1].doubt, newest_date(each[1]))))
+
+
+def newest_date(helpline: Helpline) -> date:
+    """The later of a person's check and the last day of the source's date; date.min for neither."""
+    source = date.min if helpline.source_date == "unknown" else last_day(helpline.source_date)
+    return max(source, helpline.checked_on or date.min)
 
 
 def last_day(source_date: str) -> date:
@@ -193,9 +214,10 @@ def _ordered_lines(chain: tuple[Region, ...], tag: str, today: date) -> list[Lin
 
 
 def _line(helpline: Helpline, tag: str, today: date) -> Line:
+    channels = _channels_for(helpline, tag)
     return Line(
-        helpline,
-        _channels_for(helpline, tag),
+        replace(helpline, channels=channels),
+        channels,
         _answers(helpline, tag),
         late=freshness(helpline, today) == "late",
         as_of="" if helpline.source_date == "unknown" else helpline.source_date[: len("2026-05")],
@@ -218,12 +240,17 @@ def _channels_for(helpline: Helpline, tag: str) -> tuple[Channel, ...]:
         return any(is_read_as(spoken, tag) for spoken in way.languages or helpline.languages)
 
     kept = []
-    for way in helpline.channels:
-        same = [each for each in helpline.channels if each.kind == way.kind]
+    channels = _printable_channels(helpline)
+    for way in channels:
+        same = [each for each in channels if each.kind == way.kind]
         readable = [each for each in same if answers_reader(each)]
         if way in (readable or [each for each in same if each.languages == same[0].languages]):
             kept.append(way)
     return tuple(kept)
+
+
+def _printable_channels(helpline: Helpline) -> tuple[Channel, ...]:
+    return tuple(way for way in helpline.channels if way.kind not in WITHHELD_CHANNELS)
 
 
 def _printed_once(lines: list[Line]) -> list[Line]:
@@ -235,7 +262,7 @@ def _printed_once(lines: list[Line]) -> list[Line]:
         channels = tuple(way for way in line.channels if way not in old)
         calls = {digits(way.dial) for way in channels if way.kind == "voice"}
         if calls or not old:
-            kept.append(replace(line, channels=channels))
+            kept.append(_with_channels(line, channels))
         seen |= calls
     return kept
 
@@ -259,7 +286,12 @@ def _with_first_channels(line: Line) -> Line:
         next((way for way in line.channels if way.kind == kind), None) for kind in _HANDOUT_CHANNELS
     ]
     channels = tuple(way for way in firsts if way) or line.channels[:1]
-    return replace(line, channels=channels)
+    return _with_channels(line, channels)
+
+
+def _with_channels(line: Line, channels: tuple[Channel, ...]) -> Line:
+    """The line and its helpline with the channels that are printed: words follow what stands there."""
+    return replace(line, channels=channels, helpline=replace(line.helpline, channels=channels))
 
 
 def _oldest_check(lines: list[Line]) -> str:

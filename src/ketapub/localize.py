@@ -22,7 +22,7 @@ from ketapub.markdown import (
     render_children,
     render_tokens,
 )
-from ketapub.message import Message
+from ketapub.message import Message, unite
 
 
 class Lookup(Protocol):
@@ -94,7 +94,7 @@ def localize(
         title_tag=language.tag if title else source.tag,
         body=_join(body),
         text="\n".join(worker.texts),
-        missing=tuple(dict.fromkeys(worker.missing)),
+        missing=unite(worker.missing),
     )
 
 

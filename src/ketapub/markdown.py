@@ -1,8 +1,8 @@
 """Turn Markdown text into markdown-it tokens, and tokens into HTML, with ketapub's few additions.
 
 CommonMark 0.31 and tables, no raw HTML. Added: `:::` lines and the known comments at column 0
-become `mark` tokens; `{emergency}` becomes a `placeholder` token, any other `{name}` and
-any other unescaped brace a `brace` token (so that a check can find it). A soft break renders as a space.
+become `mark` tokens; `{emergency}` becomes a `placeholder` token, any other `{name}` or unescaped
+brace a `brace` token (so that a check can find it). A soft break renders as a space.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ LOOKS_LIKE_A_MARK = re.compile(r"<!--|:::|</?[A-Za-z!?][^\s<>]*>?")
 _COMMENT = re.compile(
     r"<!--\s*(note|context|no-translate|key)(?![\w-])\s*:?\s*((?:(?!-->).)*?)\s*-->\s*$"
 )
+_BRACES = frozenset("{}")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -142,8 +143,20 @@ def walk_inline(children: Sequence[Token]) -> list[Token]:
 
 def title_texts(children: Sequence[Token]) -> list[str]:
     """The titles of links and images: a reader sees them beside the text, as a tooltip."""
-    titles = (token.attrGet("title") for token in walk_inline(children))
+    titles = (token.attrGet("title") for token in children)
     return [str(title) for title in titles if title]
+
+
+def stray_braces(token: Token) -> bool:
+    """Whether a brace or placeholder stands where it cannot be one: in code, a text for an image.
+
+    Or in a title, of which no escape tells whether it was meant.
+    """
+    if token.type == "code_inline":
+        return not _BRACES.isdisjoint(token.content)
+    inner = walk_inline(token.children or [])
+    title = str(token.attrGet("title") or "")
+    return any(t.type in {"brace", "placeholder"} for t in inner) or not _BRACES.isdisjoint(title)
 
 
 def plain_text(children: Sequence[Token]) -> str:

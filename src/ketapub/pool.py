@@ -48,7 +48,7 @@ class PdfCache:
 
     def get(self, key: str) -> bytes | None:
         """The PDF printed before, or None when there is none or it was damaged."""
-        for path in self.folder.glob(f"{key}-*.pdf"):
+        for path in sorted(self.folder.glob(f"{key}-*.pdf")):
             data = path.read_bytes()
             if path.stem.partition("-")[2] == digest(data)[:32]:
                 return data

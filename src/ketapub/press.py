@@ -78,16 +78,17 @@ class Press:
 
     def print_sheets(self, wanted: Sequence[Wanted]) -> Sheets:
         """Print these handouts; one that fails costs itself."""
+        if not wanted:
+            return Sheets({}, {}, (), 0)
         failed: dict[str, KetapubError] = {}
         ready: list[Wanted] = []
-        fonts: set[FontFile] = set()
+        fonts, lacks = self._find_fonts()
         for edition, output in wanted:
-            languages = [(lang.tag, lang.script) for lang in sheet_languages(edition, self.source)]
-            try:
-                fonts.update(find_fonts(families(languages)))
+            found = [lacks[lang] for lang in sheet_languages(edition, self.source) if lang in lacks]
+            if found:
+                failed[output.path] = MachineError(*(p for error in found for p in error.problems))
+            else:
                 ready.append((edition, output))
-            except MachineError as error:
-                failed[output.path] = error
         files: Files = {}
         fresh = 0
         try:
@@ -99,13 +100,29 @@ class Press:
                     failed[result.task.name] = result.error
         except MachineError as error:  # before the first is printed: it concerns them all
             failed |= {output.path: error for _, output in ready}
-        lacks = (e for e in failed.values() if isinstance(e, MachineError))
-        machine = tuple(dict.fromkeys(problem for error in lacks for problem in error.problems))
+        errors = (e for e in failed.values() if isinstance(e, MachineError))
+        machine = tuple(dict.fromkeys(problem for error in errors for problem in error.problems))
         return Sheets(files, failed, machine, fresh)
 
+    def _find_fonts(self) -> tuple[set[FontFile], dict[Language, MachineError]]:
+        """The fonts of the whole publication, and the languages that lack one.
+
+        All of them, whatever is printed: the set is part of what determines a handout's bytes, and
+        must not change with the filters or with what is held.
+        """
+        languages = dict.fromkeys(self.project.publication.languages)
+        for edition in self.plan.editions:
+            languages |= dict.fromkeys(sheet_languages(edition, self.source))
+        fonts: set[FontFile] = set()
+        lacks: dict[Language, MachineError] = {}
+        for lang in languages:
+            try:
+                fonts.update(find_fonts(families([(lang.tag, lang.script)])))
+            except MachineError as error:
+                lacks[lang] = error
+        return fonts, lacks
+
     def _print(self, wanted: Sequence[Wanted], fonts: set[FontFile]) -> Iterator[Printed]:
-        if not wanted:
-            return iter(())
         # one private set of fonts for all, so that each worker opens them once
         ordered = sorted(fonts, key=lambda font: font.path)
         conf = private_fontconfig(ordered, self.state / "fonts")

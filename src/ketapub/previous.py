@@ -175,7 +175,7 @@ def _fetch(where: str, path: str) -> bytes | None:
     if not where.startswith(("http://", "https://")):
         file = Path(where) / path
         return read_bytes(file) if file.is_file() else None
-    address = urllib.parse.urljoin(where.rstrip("/") + "/", urllib.parse.quote(path))
+    address = f"{where.rstrip('/')}/{urllib.parse.quote(path)}"
     try:
         with urllib.request.urlopen(address, timeout=_TIMEOUT) as answer:  # noqa: S310
             return bytes(answer.read())

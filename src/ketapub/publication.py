@@ -110,7 +110,7 @@ def _contact(value: Any) -> str:
 def _coverage(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
         hint = "write a number above 0 and up to 1, such as 0.95"
-        raise BadValueError(f"is {value}, which is not a share", hint)
+        raise BadValueError(f"is {str(value).lower()}, which is not a share", hint)
     return float(value)
 
 

@@ -1,14 +1,13 @@
 """Turn `source/regions/*.toml` into the regions of a publication: chains, names, messages.
 
-What a helpline is stands in `helpline.py`, how a file is read in `region_schema.py`, and what is
-printed in `helpline_choice.py`; their names can all be imported from here.
+What a helpline is stands in `helpline.py`, its words in `helpline_text.py`, how a file is read in
+`region_schema.py`, and what is printed in `helpline_choice.py`; import their names from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from ketapub import language
@@ -26,11 +25,7 @@ from ketapub.helpline import (
     Helpline,
     Price,
     Span,
-    cost_text,
     digits,
-    hours_text,
-    kind_text,
-    languages_text,
     name_in,
     sms_uri,
     tel_uri,
@@ -44,7 +39,15 @@ from ketapub.helpline_choice import (
     choose,
     due_lines,
     freshness,
+    is_kept_on_record,
     why_not_printed,
+)
+from ketapub.helpline_messages import messages_of, words_of_help
+from ketapub.helpline_text import (
+    cost_text,
+    hours_text,
+    kind_text,
+    languages_text,
 )
 from ketapub.message import Message
 from ketapub.region_schema import Region, Retired, read_region, read_retired
@@ -86,16 +89,10 @@ __all__ = [
     "sms_uri",
     "tel_uri",
     "why_not_printed",
+    "words_of_help",
 ]
 
 _DENY_LIST = "retired"
-_FIXED_WORDS_PATH = "src/ketapub/helpline.py"
-_FREE_TEXTS = {
-    "what": "what {} is",
-    "note": "note about {}",
-    "cost_note": "note about the cost of {}",
-    "hours_note": "note about the hours of {}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +179,7 @@ def numbers_of(regions: Regions) -> frozenset[str]:
         if region.emergency:
             dials += [region.emergency.call, *(also.dial for also in region.emergency.also)]
         dials += [way.dial for helpline in region.helplines for way in helpline.channels]
+        dials += [old for helpline in region.helplines for old in helpline.replaces]
     return frozenset(digits(dial) for dial in dials if dial)
 
 
@@ -196,50 +194,15 @@ def display_name(chain: tuple[Region, ...], tag: str) -> tuple[tuple[str, str], 
     return (name_in(region.names, tag), country) if region.names else (country,)
 
 
-def helpline_messages(regions: Regions) -> tuple[Message, ...]:
-    """What the domain `helplines` gives to translators: the fixed words, then free texts.
-
-    The fixed words are critical; free text is optional and left out where it is missing.
-    """
-    messages: dict[str, Message] = {}
-    for kind, note, words in _FIXED_WORDS:
-        for msgid in words:
-            notes = (note,) if "{" in msgid else ()
-            messages[msgid] = Message(
-                msgid, kind=kind, notes=notes, critical=True, paths=(_FIXED_WORDS_PATH,)
-            )
-    for code in sorted(regions.regions):
-        region = regions.regions[code]
-        for helpline in region.helplines:
-            for field, kind in _FREE_TEXTS.items():
-                if msgid := getattr(helpline, field):
-                    named = kind.format(helpline.names[0][1])
-                    new = Message(msgid, kind=named, optional=True, paths=(region.path,))
-                    old = messages.get(msgid, new)
-                    paths = tuple(dict.fromkeys((*old.paths, region.path)))
-                    messages[msgid] = replace(old, paths=paths)
-    return tuple(messages.values())
-
-
-_FIXED_WORDS = (
-    ("helpline kind", "", KIND_WORDS.values()),
-    ("cost of a call", "{price} is an amount of money with its currency.", COST_WORDS.values()),
-    (
-        "opening hours",
-        "{days} is one or more days of the week; {times} is one or more spans of time.",
-        HOURS_WORDS.values(),
-    ),
-    (
-        "languages of a helpline",
-        "{languages} is a list of languages; “Languages: {languages}” is as good.",
-        LANGUAGE_WORDS.values(),
-    ),
-    ("label after an emergency number, in brackets", "", EMERGENCY_LABEL_WORDS.values()),
-)
+def helpline_messages(
+    regions: Regions, codes: Collection[str] | None = None
+) -> tuple[Message, ...]:
+    """What the domain `helplines` gives to translators; see `helpline_messages.messages_of`."""
+    return messages_of(regions.regions, codes)
 
 
 def _contradictions(regions: Regions, tomls: Mapping[str, Toml]) -> list[Problem]:
-    """Deny-listed numbers in a region file, and `no_line` beside a line that is printed."""
+    """Numbers that are deny-listed or replaced, and `no_line` beside a line that is printed."""
     problems = []
     for code, region in regions.regions.items():
         line_of = tomls[code].line
@@ -252,12 +215,33 @@ def _contradictions(regions: Regions, tomls: Mapping[str, Toml]) -> list[Problem
                     hint = f"{instead}, or take it off {_DENY_LIST}.toml if that is wrong"
                     line = line_of("helpline", index, "channel", place, "dial")
                     problems.append(Problem(region.path, line, message, hint, code="retired"))
-            if region.no_line and not why_not_printed(helpline, date.min):
+            for place, old in enumerate(helpline.replaces):
+                if other := _still_printed(region, old):
+                    message = f"`replaces` of {helpline.id} names {old}, which {other} still prints"
+                    hint = f"retire {other}, or take the number out of `replaces`"
+                    line = line_of("helpline", index, "replaces", place)
+                    problems.append(Problem(region.path, line, message, hint, code="region"))
+            if region.no_line and _has_no_end(helpline):
                 message = f"`no_line` is true, but {helpline.id} is printed"
                 hint = "take `no_line` out"
                 line = line_of("no_line")
                 problems.append(Problem(region.path, line, message, hint, code="region"))
     return problems
+
+
+def _still_printed(region: Region, dial: str) -> str:
+    """The id of a line that prints a number without an end; empty when none does."""
+    number = digits(dial)
+    for helpline in region.helplines:
+        numbers = {digits(way.dial) for way in helpline.channels}
+        if _has_no_end(helpline) and number in numbers:
+            return helpline.id
+    return ""
+
+
+def _has_no_end(helpline: Helpline) -> bool:
+    """Whether it is printed, and no day is known on which that ends."""
+    return not (helpline.retired or helpline.valid_until or is_kept_on_record(helpline))
 
 
 def _relative(path: Path, base: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ketapub import language
@@ -17,13 +18,18 @@ from ketapub.errors import Problem
 from ketapub.helpline import (
     Channel,
     ChannelKind,
+    Confidentiality,
     Emergency,
     Grade,
     Helpline,
+    Hours,
     Interpreters,
     Kind,
     Operator,
     Paper,
+    Reach,
+    TextCost,
+    digits,
 )
 from ketapub.region_values import REQUIRED, BadValueError, Field, Fields
 from ketapub.toml import Toml
@@ -67,7 +73,7 @@ class Retired:
 def read_region(toml: Toml, code: str, path: str) -> tuple[Region | None, list[Problem]]:
     """One parsed file into its region; None, and every problem, when anything is wrong with it."""
     reader = _Reader(toml, path)
-    values = reader.table(toml.values, (), _REGION, elsewhere=("emergency", "helpline"))
+    values = reader.table(toml.values, (), REGION, elsewhere=("emergency", "helpline"))
     helplines = reader.items("helpline", toml.values, (), reader.helpline)
     emergency = reader.emergency(is_needed="-" not in code)
     reader.check_name("-" in code)
@@ -83,7 +89,7 @@ def read_retired(toml: Toml, path: str) -> tuple[tuple[Retired, ...], list[Probl
     reader.table(toml.values, (), {}, elsewhere=("retired",))
 
     def entry(table: Any, at: _At) -> Retired | None:
-        values = reader.table(table, at, _RETIRED)
+        values = reader.table(table, at, RETIRED)
         return None if values is None else Retired(**values)
 
     return tuple(reader.items("retired", toml.values, (), entry)), reader.problems
@@ -155,12 +161,12 @@ class _Reader:
                 hint = 'add it, with call = "..." for a number that brings an ambulance'
                 self.bad((), "`[emergency]` is missing", hint)
             return None
-        values = self.table(table, ("emergency",), _EMERGENCY)
+        values = self.table(table, ("emergency",), EMERGENCY)
         return None if values is None else Emergency(**values)
 
     def helpline(self, table: Any, at: _At) -> Helpline | None:
         before = len(self.problems)
-        values = self.table(table, at, _HELPLINE, elsewhere=("channel",))
+        values = self.table(table, at, HELPLINE, elsewhere=("channel",))
         channels: list[Channel] = []
         if isinstance(table, dict):
             channels = self.items("channel", table, at, self.channel)
@@ -172,7 +178,7 @@ class _Reader:
         return found
 
     def channel(self, table: Any, at: _At) -> Channel | None:
-        values = self.table(table, at, _CHANNEL)
+        values = self.table(table, at, CHANNEL)
         if values is None:
             return None
         found = Channel(**values)
@@ -182,9 +188,15 @@ class _Reader:
         if getattr(found, unwanted):
             message = f"`{unwanted}` is not for a {found.kind} channel"
             self.bad((*at, unwanted), message, f"take it out and use {wanted}")
-        if found.keyword and found.kind != "text":
-            message = f"`keyword` is not for a {found.kind} channel"
-            self.bad((*at, "keyword"), message, 'take it out, or write kind = "text"')
+        for key, kind in (
+            ("keyword", "text"),
+            ("cost", "text"),
+            ("menu", "voice"),
+            ("hours", "whatsapp"),
+        ):
+            if key in table and found.kind != kind:
+                message = f"`{key}` is not for a {found.kind} channel"
+                self.bad((*at, key), message, f'take it out, or write kind = "{kind}"')
         return found
 
     def check_name(self, is_part: bool) -> None:
@@ -219,12 +231,16 @@ def _called(at: _At) -> str:
     return f"`{at[-1]}`" if isinstance(at[-1], str) else f"item {at[-1] + 1} of `{at[-2]}`"
 
 
+def _all_hours(line: Helpline) -> list[Hours]:
+    return [line.hours, *(way.hours for way in line.channels)]
+
+
 def _contradictions(line: Helpline) -> list[tuple[str, str, str]]:
     """(key, what is wrong, remedy) where two values of a helpline do not go together."""
     found = []
     if not line.channels:
         found.append(("channel", "is missing", "add a [[helpline.channel]] with its number"))
-    if isinstance(line.hours, tuple) and not line.timezone:
+    if not line.timezone and any(isinstance(hours, tuple) for hours in _all_hours(line)):
         hint = 'add timezone = "Europe/London" or the like'
         found.append(("hours", "does not say by which clock", hint))
     if bool(line.checked_on) != bool(line.checked_by):
@@ -236,56 +252,85 @@ def _contradictions(line: Helpline) -> list[tuple[str, str, str]]:
         found.append(("also_kinds", "repeats `kind`", "name the other kind only"))
     if line.on_bill and line.cost == "free":
         found.append(("on_bill", "does not go with a free call", "take one of the two out"))
+    if line.valid_from and line.valid_until and line.valid_from > line.valid_until:
+        found.append(("valid_until", "is before valid_from", "exchange or mend the two days"))
+    if {digits(way.dial) for way in line.channels if way.dial} & set(map(digits, line.replaces)):
+        found.append(("replaces", "names a number of this line", "keep the number in one place"))
+    if len({way.menu for way in line.channels if way.kind == "voice"}) > 1:
+        hint = "give the number with another menu step a [[helpline]] of its own"
+        found.append(("channel", "has numbers with and without a menu step", hint))
     ways = [(way.kind, way.dial, way.keyword, way.url) for way in line.channels]
     if len(set(ways)) < len(ways):
         found.append(("channel", "stands twice", "keep one of the equal channels"))
     return found
 
 
-_SOURCE = {"source": Field(read.text), "source_date": Field(read.source_date)}
-_REGION = {
-    "name": Field(read.names, (), "names"),
-    "working_languages": Field(read.list_of(read.reading_language, least=1)),
-    "paper": Field(read.one_of(Paper)),
-    "no_line": Field(read.flag, False),
+_SOURCE = {
+    "source": Field(read.text, help="Where this is known from: pages, lists"),
+    "source_date": Field(read.source_date, help="What the source says of its own date, or unknown"),
 }
-_EMERGENCY = {"call": Field(read.dial), "also": Field(read.list_of(read.also), ()), **_SOURCE}
-_HELPLINE = {
-    "id": Field(read.identifier),
-    "kind": Field(read.one_of(Kind)),
-    "also_kinds": Field(read.list_of(read.one_of(Kind)), ()),
-    "name": Field(read.names, name="names"),
-    "operator": Field(read.one_of(Operator)),
-    "grade": Field(read.one_of(Grade)),
-    "languages": Field(read.list_of(read.language_tag)),
-    "interpreters": Field(read.one_of(Interpreters), "unknown"),
-    "hours": Field(read.hours),
-    "timezone": Field(read.time_zone, ""),
-    "hours_note": Field(read.free_text, ""),
-    "cost": Field(read.cost),
-    "on_bill": Field(read.flag, False),
-    "cost_note": Field(read.free_text, ""),
-    "what": Field(read.free_text, ""),
-    "note": Field(read.free_text, ""),
-    "url": Field(read.url, ""),
-    "doubt": Field(read.text, ""),
+REGION = {
+    "name": Field(read.names, (), "names", "Only for a part of a country: its name by language"),
+    "working_languages": Field(
+        read.list_of(read.reading_language, least=1), help="The first is the one staff work in"
+    ),
+    "paper": Field(read.one_of(Paper), help="Size of the sheets of a handout"),
+    "no_line": Field(read.flag, False, help="true states that no printable line exists here"),
+}
+EMERGENCY = {
+    "call": Field(read.dial, help="The number that brings an ambulance"),
+    "also": Field(read.list_of(read.also), (), help="Other numbers that help in an emergency"),
     **_SOURCE,
-    "checked_on": Field(read.day, None),
-    "checked_by": Field(read.text, ""),
-    "retired": Field(read.day, None),
-    "reason": Field(read.text, ""),
-    "valid_until": Field(read.day, None),
 }
-_CHANNEL = {
-    "kind": Field(read.one_of(ChannelKind)),
-    "dial": Field(read.dial, ""),
-    "keyword": Field(read.keyword, ""),
-    "url": Field(read.url, ""),
-    "languages": Field(read.list_of(read.language_tag), ()),
+HELPLINE = {
+    "id": Field(read.identifier, help="Names the line in commands and reports: gb-frank"),
+    "kind": Field(read.one_of(Kind), help="What it is for"),
+    "also_kinds": Field(read.list_of(read.one_of(Kind)), (), help="What it is for besides"),
+    "name": Field(read.names, name="names", help="Its name by language, its own first"),
+    "operator": Field(read.one_of(Operator), help="Who runs it: police, commercial: not printed"),
+    "grade": Field(read.one_of(Grade), help="How good the source is: A and B are printed"),
+    "languages": Field(read.list_of(read.language_tag), help="What staff answer in"),
+    "interpreters": Field(read.one_of(Interpreters), "unknown", help="Whether they help to talk"),
+    "hours": Field(read.hours, help="When it is open; unknown prints nothing"),
+    "timezone": Field(read.time_zone, "", help="IANA name of the clock that hours are told by"),
+    "hours_note": Field(read.free_text, "", help="Exceptions, in words; is translated"),
+    "cost": Field(read.cost, help="What a call costs; unknown prints nothing"),
+    "on_bill": Field(read.flag, False, help="true: others may read the call on a phone bill"),
+    "cost_note": Field(read.free_text, "", help="More about the cost, in words; is translated"),
+    "reach": Field(read.list_of(read.one_of(Reach)), (), help="From which phones it works only"),
+    "area": Field(
+        partial(read.names, key="area"), (), help="The only area it can be called from, by language"
+    ),
+    "confidentiality": Field(
+        read.one_of(Confidentiality), "unknown", help="What the operator promises"
+    ),
+    "what": Field(read.free_text, "", help="What it is, in words; is translated"),
+    "note": Field(read.free_text, "", help="What else to know, in words; is translated"),
+    "url": Field(read.url, "", help="Its page"),
+    "doubt": Field(read.text, "", help="Why a person should check it first; never printed"),
+    **_SOURCE,
+    "checked_on": Field(read.day, None, help="When a named person opened its page or called it"),
+    "checked_by": Field(read.text, "", help="Who did"),
+    "retired": Field(read.day, None, help="From this day on it is never printed"),
+    "reason": Field(read.text, "", help="Why it is retired"),
+    "valid_from": Field(read.day, None, help="Its first day"),
+    "valid_until": Field(read.day, None, help="Its last day"),
+    "replaces": Field(read.list_of(read.dial), (), help="Its older numbers, never to be printed"),
 }
-_RETIRED = {
-    "region": Field(read.region_code),
-    "dial": Field(read.dial),
-    "reason": Field(read.text),
-    "replaced_by": Field(read.dial, ""),
+CHANNEL = {
+    "kind": Field(read.one_of(ChannelKind), help="How it is reached"),
+    "dial": Field(read.dial, "", help="The number as its operator writes it, digits only"),
+    "keyword": Field(read.keyword, "", help="The word to send by text message"),
+    "url": Field(read.url, "", help="Address of a chat"),
+    "languages": Field(read.list_of(read.language_tag), (), help="What is answered here"),
+    "menu": Field(read.menu, "", help="What to press once it answers"),
+    "hours": Field(read.hours, "unknown", help="Hours of its own, for WhatsApp"),
+    "cost": Field(read.one_of(TextCost), "", help="What a text message costs"),
+    "waiver": Field(read.text, "", help="Why libphonenumber's doubt does not count"),
+}
+RETIRED = {
+    "region": Field(read.region_code, help="Where it must not be printed: the region, its parts"),
+    "dial": Field(read.dial, help="The dead number"),
+    "reason": Field(read.text, help="Why it is dead"),
+    "replaced_by": Field(read.dial, "", help="What to print instead"),
 }

@@ -13,17 +13,18 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 from ketapub import language
-from ketapub.helpline import Also, Label, Price, Span, digits
+from ketapub.helpline import Also, CostWord, Label, Price, Span, digits
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DIAL = re.compile(r"[0-9*#]+(?:[ -][0-9*#]+)*")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+DIAL = re.compile(r"[0-9*#]+(?:[ -][0-9*#]+)*")
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MENU = re.compile(r"[0-9*#]{1,4}")
 _KEYWORD = re.compile(r"[^\W\d_]{1,20}")
 _URL = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?:/[\w./~%?&=+-]*)?", re.ASCII)
 _AMOUNT = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2})?")
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _CODE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
-_YEAR_OR_MONTH = re.compile(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?")
+YEAR_OR_MONTH = re.compile(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?")
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _NUMBER_IN_NAME = re.compile(r"\d(?:[ .-]?\d){2,}")
 _DAYS_HINT = "write daily, mon, mon-fri or mon,wed,sat-sun"
@@ -49,6 +50,8 @@ class Field:
     default: Any = REQUIRED
     name: str = ""
     """The attribute it fills, where that is not the key."""
+    help: str = ""
+    """What editors see beside the key while they type."""
 
 
 Fields = Mapping[str, Field]
@@ -61,12 +64,12 @@ def listed(words: Iterable[str]) -> str:
 
 def one_of(literal: Any) -> Callable[[Any], str]:
     """A reader of one of the words of a Literal type."""
-    return partial(_word, get_args(literal))
+    return partial(one_of_words, get_args(literal))
 
 
 def list_of(read: Callable[[Any], Any], least: int = 0) -> Callable[[Any], tuple[Any, ...]]:
     """A reader of a list without repetitions."""
-    return partial(_list, read, least)
+    return partial(read_list, read, least)
 
 
 def is_region_code(code: str) -> bool:
@@ -108,7 +111,7 @@ def dial(value: Any) -> str:
     if not isinstance(value, str):
         hint = "write the number between double quotes: a bare number loses its zeros"
         raise BadValueError(f"is {_shown(value)}, not a text", hint)
-    if not _DIAL.fullmatch(value) or len(digits(value)) < len("15"):
+    if not DIAL.fullmatch(value) or len(digits(value)) < len("15"):
         raise BadValueError(
             f"is {_shown(value)}",
             "write digits, * and # as people dial them, with single spaces or hyphens between; "
@@ -119,17 +122,22 @@ def dial(value: Any) -> str:
 
 def identifier(value: Any) -> str:
     """The id of a helpline."""
-    return _matching(_ID, value, "write small letters, digits and hyphens, such as gb-frank")
+    return matching(ID, value, "write small letters, digits and hyphens, such as gb-frank")
 
 
 def keyword(value: Any) -> str:
     """The word of a text message."""
-    return _matching(_KEYWORD, value, "write the one word to send, letters only")
+    return matching(_KEYWORD, value, "write the one word to send, letters only")
+
+
+def menu(value: Any) -> str:
+    """What to press in a phone menu."""
+    return matching(MENU, value, 'write the keys to press between double quotes, such as "2"')
 
 
 def url(value: Any) -> str:
     """A web address."""
-    return _matching(_URL, value, "write a whole address that starts with https://")
+    return matching(_URL, value, "write a whole address that starts with https://")
 
 
 def region_code(value: Any) -> str:
@@ -154,10 +162,10 @@ def reading_language(value: Any) -> str:
         raise BadValueError(f"has {_shown(value)}", "write a language that CLDR knows") from None
 
 
-def names(value: Any) -> tuple[tuple[str, str], ...]:
+def names(value: Any, key: str = "name") -> tuple[tuple[str, str], ...]:
     """`name.en = "FRANK"`, `name.fr = ...`: (tag, name), the own name first."""
     if not isinstance(value, dict) or not value:
-        raise BadValueError("is not a name by language", 'write name.en = "..."')
+        raise BadValueError("is not a name by language", f'write {key}.en = "..."')
     found = []
     for tag, name in value.items():
         try:
@@ -177,7 +185,7 @@ def hours(value: Any) -> Any:
     if not isinstance(value, list):
         hint = 'write "24/7", "unknown" or [ { days = "mon-fri", from = "09:30", to = "17:30" } ]'
         raise BadValueError(f"is {_shown(value)}", hint)
-    return _list(_span, 1, value)
+    return read_list(_span, 1, value)
 
 
 def time_zone(value: Any) -> str:
@@ -188,12 +196,12 @@ def time_zone(value: Any) -> str:
 
 
 def cost(value: Any) -> Any:
-    """`free`, `standard`, `local`, `unknown` or a price."""
+    """A word or a price."""
     if isinstance(value, dict):
-        return Price(**_inner(_PRICE, value))
-    if value not in ("free", "standard", "local", "unknown"):
+        return Price(**_inner(PRICE, value))
+    if value not in get_args(CostWord):
         hint = (
-            "write `free`, `standard`, `local`, `unknown` or "
+            f"write {listed(get_args(CostWord))} or "
             '{ amount = "0.20", currency = "EUR", per = "call" }'
         )
         raise BadValueError(f"is {_shown(value)}", hint)
@@ -206,14 +214,14 @@ def day(value: Any) -> date:
         return value
     hint = "write a date such as 2026-05-31"
     try:
-        return date.fromisoformat(_matching(_DAY, value, hint))
+        return date.fromisoformat(matching(_DAY, value, hint))
     except ValueError:
         raise BadValueError(f"is {_shown(value)}", hint) from None
 
 
 def source_date(value: Any) -> str:
     """A year, month or day, or `unknown`."""
-    if value == "unknown" or (isinstance(value, str) and _YEAR_OR_MONTH.fullmatch(value)):
+    if value == "unknown" or (isinstance(value, str) and YEAR_OR_MONTH.fullmatch(value)):
         return str(value)
     try:
         return day(value).isoformat()
@@ -224,7 +232,7 @@ def source_date(value: Any) -> str:
 
 def also(value: Any) -> Also:
     """Another emergency number."""
-    return Also(**_inner(_ALSO, value))
+    return Also(**_inner(ALSO, value))
 
 
 def _shown(value: Any) -> str:
@@ -234,19 +242,22 @@ def _shown(value: Any) -> str:
     return f"“{value}”" if isinstance(value, str) else f"{value}"
 
 
-def _word(allowed: tuple[str, ...], value: Any) -> str:
+def one_of_words(allowed: tuple[str, ...], value: Any) -> str:
+    """One of these words."""
     if not isinstance(value, str) or value not in allowed:
         raise BadValueError(f"is {_shown(value)}", f"write one of {listed(filter(None, allowed))}")
     return value
 
 
-def _matching(pattern: re.Pattern[str], value: Any, hint: str) -> str:
+def matching(pattern: re.Pattern[str], value: Any, hint: str) -> str:
+    """A text of a certain shape."""
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise BadValueError(f"is {_shown(value)}", hint)
     return value
 
 
-def _list(read: Callable[[Any], Any], least: int, value: Any) -> tuple[Any, ...]:
+def read_list(read: Callable[[Any], Any], least: int, value: Any) -> tuple[Any, ...]:
+    """A list of so many values at least, each once."""
     if not isinstance(value, list):
         raise BadValueError("is not a list", "write it in square brackets")
     if len(value) < least:
@@ -283,7 +294,8 @@ def _inner(fields: Fields, value: Any) -> dict[str, Any]:
     return values
 
 
-def _days(value: Any) -> tuple[int, ...]:
+def days(value: Any) -> tuple[int, ...]:
+    """`daily`, `mon-fri` or `mon,wed` into day numbers, Monday = 0."""
     if value == "daily":
         return tuple(range(len(_DAYS)))
     if not isinstance(value, str):
@@ -304,8 +316,9 @@ def _day_run(part: str) -> list[int]:
     return [(start + step) % len(_DAYS) for step in range(length)]
 
 
-def _clock(value: Any) -> time:
-    match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+def clock(value: Any) -> time:
+    """`09:30` into a time of day."""
+    match = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         hint = 'write hours and minutes as "09:30", midnight as "00:00"'
         raise BadValueError(f"is {_shown(value)}", hint)
@@ -313,28 +326,29 @@ def _clock(value: Any) -> time:
 
 
 def _span(value: Any) -> Span:
-    span = Span(**_inner(_SPAN, value))
+    span = Span(**_inner(SPAN, value))
     if span.start == span.end:
         hint = 'write hours = "24/7" for a line that never closes'
         raise BadValueError("has a span that ends when it starts", hint)
     return span
 
 
-def _currency(value: Any) -> str:
+def currency(value: Any) -> str:
+    """ISO 4217."""
     if not isinstance(value, str) or not language.is_currency(value):
         raise BadValueError(f"is {_shown(value)}", "write an ISO 4217 code such as EUR")
     return value
 
 
 _AMOUNT_HINT = 'write a number with a point between quotes, such as "0.20"'
-_SPAN = {
-    "days": Field(_days),
-    "from": Field(_clock, name="start"),
-    "to": Field(_clock, name="end"),
+SPAN = {
+    "days": Field(days),
+    "from": Field(clock, name="start"),
+    "to": Field(clock, name="end"),
 }
-_PRICE = {
-    "amount": Field(partial(_matching, _AMOUNT, hint=_AMOUNT_HINT)),
-    "currency": Field(_currency),
+PRICE = {
+    "amount": Field(partial(matching, _AMOUNT, hint=_AMOUNT_HINT)),
+    "currency": Field(currency),
     "per": Field(one_of(Literal["call", "minute"])),
 }
-_ALSO = {"dial": Field(dial), "label": Field(one_of(Label), "")}
+ALSO = {"dial": Field(dial), "label": Field(one_of(Label), "")}

@@ -127,7 +127,7 @@ class Words:
 
         found = self._templates.current(Message(msgid=msgid))
         html = Markup(escape(found[0] if found else msgid))  # noqa: S704  escaped
-        html = html.format(**values) if values else html
+        html = html.format(**values)  # a value that the template forgot is an error
         if found is None and self.language.tag != self.source.tag:
             span = Markup('<span lang="{}" dir="{}">{}</span>')
             return span.format(self.source.tag, self.source.direction, html)

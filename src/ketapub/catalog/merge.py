@@ -10,17 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Protocol
 
+from ketapub.catalog.join import Piece, State, blank_lines, join, line_end_of
 from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, read_po
 from ketapub.catalog.rewrite import borrow, bury, refresh, revise
-from ketapub.catalog.suggestion import source_of, suggest
+from ketapub.catalog.suggestion import is_suggestion, suggest
 from ketapub.catalog.template import distinct, render_header, render_message
 from ketapub.errors import Problem
 from ketapub.message import Key, Message
-
-_State = Literal["", "translated", "fuzzy", "missing", "obsolete"]
-_LEADING_BLANK_LINES = re.compile(r"(?:[ \t\r\f\v]*\n)+")
 
 
 class PluralLanguage(Protocol):
@@ -59,17 +57,6 @@ class Merged:
     counts: Counts
     problems: tuple[Problem, ...] = ()
     """What was found in the old catalog."""
-
-
-class _Piece(NamedTuple):
-    """A stretch of the new catalog."""
-
-    raw: str
-    origin: int | None
-    """Its place among the chunks of the old catalog; None: it had none."""
-    state: _State = ""
-    fresh: bool = False
-    """Written anew, with line feeds alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +109,7 @@ def merge(
         *_entries(original, messages, language.nplurals, compendium),
         *_obsolete(original),
     ]
-    first_line = (old or "").partition("\n")[0]
-    text = _join(pieces, original.catalog, "\r\n" if first_line.endswith("\r") else "\n")
+    text = join(pieces, original.catalog, line_end_of(old or ""))
     states = Counter(piece.state for piece in pieces)
     counts = Counts(
         translated=states["translated"],
@@ -190,24 +176,24 @@ def _sort_out(catalog: Catalog, wanted: Collection[Key]) -> _Old:
     return _Old(catalog, live, revived, gone, obsolete, held, followers)
 
 
-def _header(old: _Old, new: str) -> Iterator[_Piece]:
+def _header(old: _Old, new: str) -> Iterator[Piece]:
     """The header with what stands before the first entry; a missing one is written."""
     if HEADER not in old.live and HEADER not in old.held:
-        yield _Piece(new, None, fresh=True)
+        yield Piece(new, None, fresh=True)
     yield from _followers(old, -1)
     for position in old.live.get(HEADER, ()):
-        yield _Piece(old.entry(position).raw, position)
+        yield Piece(old.entry(position).raw, position)
         yield from _followers(old, position)
 
 
-def _followers(old: _Old, position: int) -> Iterator[_Piece]:
+def _followers(old: _Old, position: int) -> Iterator[Piece]:
     for follower in old.followers.get(position, ()):
-        yield _Piece(old.catalog.chunks[follower].raw, follower)
+        yield Piece(old.catalog.chunks[follower].raw, follower)
 
 
 def _entries(
     old: _Old, messages: Sequence[Message], nplurals: int, compendium: Sequence[Catalog]
-) -> Iterator[_Piece]:
+) -> Iterator[Piece]:
     """An entry for each message that has none in a broken one."""
     live = [entry for positions in old.live.values() for entry in old.entries(positions)]
     left = old.entries([*old.gone, *old.obsolete])
@@ -221,74 +207,36 @@ def _entries(
         elif message.key in old.revived:
             entry = old.entry(old.revived[message.key])
             raw = revise(entry, message, nplurals)
-            yield _Piece(raw, None, _state(entry, message), fresh=True)
+            yield Piece(raw, None, _state(entry, message), fresh=True)
         elif source := suggest(message, live, left, compendium):
-            yield _Piece(borrow(source, message, nplurals), None, "fuzzy", fresh=True)
+            yield Piece(borrow(source, message, nplurals), None, "fuzzy", fresh=True)
         else:
-            yield _Piece(render_message(message, nplurals), None, "missing", fresh=True)
+            yield Piece(render_message(message, nplurals), None, "missing", fresh=True)
 
 
-def _kept(entry: Entry, position: int, message: Message, nplurals: int) -> _Piece:
+def _kept(entry: Entry, position: int, message: Message, nplurals: int) -> Piece:
     if entry.msgid_plural == message.msgid_plural:
-        return _Piece(refresh(entry, message), position, _state(entry, message))
-    blank = _LEADING_BLANK_LINES.match(entry.raw)
-    raw = (blank.group() if blank else "") + revise(entry, message, nplurals)
-    return _Piece(raw, position, _state(entry, message), fresh=True)
+        return Piece(refresh(entry, message), position, _state(entry, message))
+    raw = blank_lines(entry.raw) + revise(entry, message, nplurals)
+    return Piece(raw, position, _state(entry, message), fresh=True)
 
 
-def _state(entry: Entry, message: Message) -> _State:
+def _state(entry: Entry, message: Message) -> State:
     if entry.blank:
         return "missing"
     changed = entry.msgid_plural != message.msgid_plural
     return "fuzzy" if changed or entry.unready or not entry.translated else "translated"
 
 
-def _obsolete(old: _Old) -> Iterator[_Piece]:
+def _obsolete(old: _Old) -> Iterator[Piece]:
     for position in old.obsolete:
-        yield _Piece(old.entry(position).raw, position, "obsolete")
+        yield Piece(old.entry(position).raw, position, "obsolete")
         yield from _followers(old, position)
     for entry in old.entries(old.gone):
         if _holds_work(entry, old.catalog):
-            yield _Piece(bury(entry), None, "obsolete", fresh=True)
+            yield Piece(bury(entry), None, "obsolete", fresh=True)
 
 
 def _holds_work(entry: Entry, catalog: Catalog) -> bool:
-    """Whether anything would be lost with an entry.
-
-    Not with an empty one, nor with a suggestion of ours that nobody has touched: what it was
-    borrowed from stands in the catalog still.
-    """
-    if entry.blank:
-        return bool(entry.comments)
-    if not (entry.fuzzy and entry.previous):
-        return True
-    msgctxt, msgid, _plural = source_of(entry)
-    return not any(
-        other.msgid == msgid
-        and other.msgctxt == msgctxt
-        and other.msgstr == entry.msgstr
-        and not other.fuzzy
-        and set(entry.comments) <= set(other.comments)
-        for other in catalog.entries
-    )
-
-
-def _join(pieces: Sequence[_Piece], catalog: Catalog, line_end: str) -> str:
-    """The pieces with the tail; blank lines between old neighbours stay, others are made one."""
-    written: list[str] = []
-    before: int | None = -1
-    for piece in pieces:
-        raw = piece.raw
-        if piece.fresh:
-            raw = re.sub(r"(?<!\r)\n", line_end, raw)
-        if piece.origin is None or before is None or piece.origin != before + 1:
-            if written and not written[-1].endswith("\n"):
-                written.append(line_end)
-            blank = _LEADING_BLANK_LINES.match(raw)
-            raw = (line_end if written else "") + (raw[blank.end() :] if blank else raw)
-        written.append(raw)
-        before = piece.origin
-    moved = before != len(catalog.chunks) - 1
-    if moved and catalog.tail and written and not written[-1].endswith("\n"):
-        written.append(line_end)
-    return "".join(written) + catalog.tail
+    """Whether anything would be lost with an entry."""
+    return bool(entry.comments) if entry.blank else not is_suggestion(entry, catalog)

@@ -68,7 +68,13 @@ class Entry:
     @property
     def unready(self) -> bool:
         """Whether it is fuzzy, or carries a flag that we do not know: perhaps "needs review"."""
-        return self.fuzzy or not all(map(_READY.match, self.flags))
+        return bool(self.marks)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The flags that say that the work is not done, `fuzzy` or others, each once, sorted."""
+        words = [flag for flag in self.flags if not _READY.match(flag)]
+        return tuple(sorted({*words, "fuzzy"} if self.fuzzy else set(words)))
 
     @property
     def translated(self) -> bool:

@@ -74,7 +74,7 @@ def bury(entry: Entry) -> str:
         text += f"#, {', '.join(entry.flags)}\n"
     text += _raw(entry, "sticky")
     if entry.previous:
-        text += _write_previous(entry.previous, "#~| ")
+        text += write_previous(entry.previous, "#~| ")
     return text + write_fields(entry.msgctxt, entry.msgid, entry.msgid_plural, entry.msgstr, "#~ ")
 
 
@@ -90,7 +90,7 @@ def _render(
     if flags:
         text += f"#, {', '.join(flags)}\n"
     if previous:
-        text += _write_previous(previous, "#| ")
+        text += write_previous(previous, "#| ")
     return text + write_message(message, msgstr)
 
 
@@ -100,7 +100,8 @@ def _fit(msgstr: Sequence[str], message: Message, nplurals: int) -> Sequence[str
     return msgstr if len(msgstr) > 1 else [*msgstr] * nplurals
 
 
-def _write_previous(previous: tuple[str | None, str, str], prefix: str) -> str:
+def write_previous(previous: tuple[str | None, str, str], prefix: str) -> str:
+    """The `#|` lines: msgctxt, msgid and msgid_plural that a translation was made for."""
     msgctxt, msgid, msgid_plural = previous
     text = "" if msgctxt is None else write_field("msgctxt", msgctxt, prefix)
     text += write_field("msgid", msgid, prefix)
@@ -110,10 +111,11 @@ def _write_previous(previous: tuple[str | None, str, str], prefix: str) -> str:
 def _comments(entry: Entry) -> str:
     """The translator's comments as they stand, each on a line of its own."""
     lines = [part for part in entry.parts if part.kind == "comment"]
-    return "".join([_line(part) for part in lines])
+    return "".join([comment_line(part) for part in lines])
 
 
-def _line(part: Part) -> str:
+def comment_line(part: Part) -> str:
+    """A translator's comment as it stands, on a line of its own; no longer marked as obsolete."""
     raw = part.raw.lstrip()
     if raw.startswith("#~"):
         return write_comment("#", part.text)

@@ -64,6 +64,24 @@ def source_of(entry: Entry) -> tuple[str | None, str, str]:
     return entry.msgctxt, entry.msgid, entry.msgid_plural
 
 
+def is_suggestion(entry: Entry, catalog: Catalog) -> bool:
+    """Whether an entry is a suggestion of ours that nobody has touched.
+
+    What it was borrowed from stands in its catalog still, so nothing is lost with it.
+    """
+    if not (entry.fuzzy and entry.previous):
+        return False
+    msgctxt, msgid, _plural = source_of(entry)
+    return any(
+        other.msgid == msgid
+        and other.msgctxt == msgctxt
+        and other.msgstr == entry.msgstr
+        and not other.fuzzy
+        and set(entry.comments) <= set(other.comments)
+        for other in catalog.entries
+    )
+
+
 def _similar(msgid: str, entries: Sequence[Entry]) -> Iterator[Entry]:
     if not entries:
         return

@@ -19,8 +19,9 @@ _CJK_RUN = re.compile(rf"[{''.join(map(chr, _CJK_DIGITS))}]{{3,}}+(?![十百千�
 _SEPARATOR = r"[ \t\n()\[\]./*#+\-_~·•・]"
 _CHAIN = re.compile(r"[0-9]+(?:[\W_]{1,3}[0-9]+)*")
 _PHONE = re.compile(rf"(?<![0-9])\+?[0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{6,}}(?![0-9])")
-_SPELLED = re.compile(rf"(?<![0-9])[0-9](?:{_SEPARATOR}{{1,3}}[0-9]){{2,}}(?![0-9])")
-_GROUPED = re.compile(rf"[0-9]+(?:(?:{_SEPARATOR}|[,'’٬]){{1,3}}[0-9]+)*")
+_SPELLED = re.compile(rf"(?<![0-9])[0-9](?:{_SEPARATOR}{{1,3}}[0-9]){{2,}}(?![.,]?[0-9])")
+_GROUPED = re.compile(rf"[0-9]+(?:(?:{_SEPARATOR}|[,'’٬⁄]){{1,3}}[0-9]+)*")
+_WHOLE = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ ,.'’٬][0-9]{3})+(?![0-9])|[0-9]+")
 _DATES = re.compile(
     r"(?<![0-9])(?<![0-9][-./])"
     r"(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}([./])[0-9]{1,2}\1[0-9]{4}"
@@ -31,6 +32,8 @@ _MEASURE = re.compile(
     r"[A-Za-z.,:/]?[0-9]|[A-Za-z]| ?[%‰°$£€]| (?:[kmµμ]?g|mcg|m?l|[kcm]?m|min|h|s)\b"
 )
 _BESIDE_PLACEHOLDER = re.compile(r"[0-9+*#][-./]?\{\w+\}|\{\w+\}[-./]?[0-9*#]")
+
+_FRACTION = "\N{FRACTION SLASH}"
 
 LONGEST = 15
 """Digits of the longest telephone number (ITU-T E.164)."""
@@ -48,8 +51,8 @@ def is_invisible(character: str) -> bool:
 def plain_digits(text: str) -> str:
     """The text with every digit of any script as 0-9, marks and invisible characters removed.
 
-    Superscripts, circled and full-width digits count, fractions are spelt `1/2`; so do runs of
-    three or more Chinese numerals, which is how a number would be spelt there.
+    Superscripts, circled and full-width digits count, and so do both halves of a fraction and runs
+    of three or more Chinese numerals, which is how a number would be spelt there.
     """
     return _CJK_RUN.sub(lambda run: run[0].translate(_CJK_DIGITS), "".join(map(_plain, text)))
 
@@ -63,7 +66,7 @@ def _plain(character: str) -> str:
         return str(digit)
     if category == "No":
         number = Fraction(unicodedata.numeric(character)).limit_denominator(1000)
-        return str(number) if number.denominator == 1 else f" {number}"
+        return f" {number}".replace("/", _FRACTION) if number.denominator > 1 else str(number)
     if category == "Pd" or character == "\N{MINUS SIGN}":
         return "-"
     return unicodedata.normalize("NFKC", character)
@@ -72,6 +75,12 @@ def _plain(character: str) -> str:
 def numbers(text: str) -> Counter[str]:
     """The digit runs of a text, as a multiset."""
     return Counter(re.findall("[0-9]+", plain_digits(text)))
+
+
+def whole_numbers(text: str) -> Counter[str]:
+    """As `numbers`, with groups of thousands joined: `1,500`, `1 500` and `1500` are the same."""
+    plain = plain_digits(text)
+    return Counter(only_digits(found[0]) for found in _WHOLE.finditer(plain))
 
 
 def phone_like(text: str) -> tuple[str, ...]:
@@ -87,10 +96,15 @@ def spelled_digits(text: str) -> tuple[str, ...]:
     return tuple(found[0] for found in _SPELLED.finditer(plain_digits(text)))
 
 
+def number_shapes(text: str) -> tuple[str, ...]:
+    """What would be taken for a number to dial: long runs and spelt digits."""
+    return (*phone_like(text), *spelled_digits(text))
+
+
 def joined_digits(text: str) -> frozenset[str]:
     """The digits of every stretch of numbers, with the separators of thousands left out too."""
-    plain = plain_digits(text)
-    return frozenset(only_digits(found[0]) for found in _GROUPED.finditer(plain))
+    stretches = [found[0] for found in _GROUPED.finditer(plain_digits(text))]
+    return frozenset(map(only_digits, (*stretches, *number_shapes(text))))
 
 
 def only_digits(text: str) -> str:
@@ -120,6 +134,8 @@ def _stands_alone(text: str, begin: int, end: int, number: str, groups: int) -> 
     if len(number) >= LONG:
         return True
     if len(number) < SHORT or groups not in {1, len(number)}:
+        return False
+    if _FRACTION in text[begin:end]:
         return False
     inside = r"[0-9][.,:/ ]$" if number == "000" else r"[0-9][.,:/]$|[$£€¥₹] ?$"
     return not (re.search(inside, text[max(0, begin - 2) : begin]) or _MEASURE.match(text, end))

@@ -18,16 +18,17 @@ from ketapub.check.text import (
     beside_placeholder,
     is_invisible,
     joined_digits,
+    number_shapes,
     numbers,
     only_digits,
-    phone_like,
-    spelled_digits,
+    whole_numbers,
 )
 from ketapub.markdown import (
     LOOKS_LIKE_A_MARK,
     Env,
     parse_inline,
     plain_text,
+    stray_braces,
     title_texts,
     walk_inline,
 )
@@ -38,7 +39,6 @@ _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Categories of what nobody sees: bidi embeddings and isolates, tags, controls, private use."""
 _JOINERS = frozenset("\u200b\u200c\u200d\u00ad\u200e\u200f\u061c")
 """Needed by some scripts (Persian, Indic, Thai, mixed direction); never inside a number."""
-_BRACES = frozenset("{}")
 _PARTED_NUMBER = re.compile(rf"\d[{''.join(sorted(_JOINERS))}]+\d")
 
 
@@ -137,16 +137,19 @@ def _placeholders(pair: _Pair) -> Finding | None:
 
 
 def _braces(pair: _Pair) -> Finding | None:
-    if pair.message.syntax == "plain":
-        rest = [_NAME.sub("", t.raw) for t in (pair.source, pair.target)]
-        wrong = any(c in rest[1] for c in "{}") and not any(c in rest[0] for c in "{}")
-    else:
-        no_place = [t.content for t in pair.target.tokens if t.type in {"code_inline", "image"}]
-        left = any(token.type == "brace" for token in pair.target.tokens)
-        wrong = left or not _BRACES.isdisjoint("".join([*no_place, *pair.target.titles]))
+    broken = any(token.type == "brace" or stray_braces(token) for token in pair.target.tokens)
+    wrong = broken or _plain_braces(pair, pair.target) > _plain_braces(pair, pair.source)
     if not wrong:
         return None
-    return Finding("braces", "a single brace is left over", "delete it, or write \\{ in an article")
+    return Finding("braces", "a brace is left over", "delete it: braces stand around {names} only")
+
+
+def _plain_braces(pair: _Pair, text: _Text) -> int:
+    """How many braces are shown that belong to no placeholder."""
+    names = text.count("placeholder").total()
+    if pair.message.syntax == "plain":
+        names = len(_NAME.findall(text.raw))
+    return text.plain.count("{") + text.plain.count("}") - 2 * names
 
 
 def _placeholder_place(pair: _Pair) -> Finding | None:
@@ -192,8 +195,9 @@ def _html(pair: _Pair) -> Finding | None:
 
 
 def _numbers(pair: _Pair) -> Finding | None:
-    wanted, found = numbers(pair.source.seen), numbers(pair.target.seen)
-    if wanted == found:
+    source, target = pair.source.seen, pair.target.seen
+    wanted, found = numbers(source), numbers(target)
+    if wanted == found or whole_numbers(source) == whole_numbers(target):
         return None
     missing = ", ".join(sorted((wanted - found).elements()))
     added = ", ".join(sorted((found - wanted).elements()))
@@ -208,8 +212,7 @@ def _numbers(pair: _Pair) -> Finding | None:
 def _phone(pair: _Pair) -> Finding | None:
     text = pair.target.seen
     given = joined_digits(pair.source.seen)
-    shapes = (*phone_like(text), *spelled_digits(text))
-    found = next((shape for shape in shapes if only_digits(shape) not in given), None)
+    found = next((shape for shape in number_shapes(text) if only_digits(shape) not in given), None)
     if found is None:
         return None
     return Finding(

@@ -1,0 +1,192 @@
+"""Turn a helpline's data into the words beside its number: kind, hours, cost, reach, languages.
+
+Every function takes the reader's language and a translator of fixed phrases. What a channel says
+of its own is said only while that channel is printed.
+"""
+
+from __future__ import annotations
+
+from ketapub import language
+from ketapub.helpline import (
+    BETWEEN,
+    CONFIDENTIALITY_WORDS,
+    COST_WORDS,
+    EMERGENCY_LABEL_WORDS,
+    HOURS_WORDS,
+    KIND_WORDS,
+    LANGUAGE_WORDS,
+    MENU_WORDS,
+    REACH_WORDS,
+    Emergency,
+    Helpline,
+    Hours,
+    Price,
+    Span,
+    Translate,
+    is_read_as,
+    name_in,
+)
+
+_WEEK = 7
+_OWN_NAME_OF_WHATSAPP = "WhatsApp"
+
+
+def kind_text(helpline: Helpline, _: Translate) -> str:
+    """What kind of line it is; both kinds where one line is two."""
+    return BETWEEN.join(_(KIND_WORDS[kind]) for kind in (helpline.kind, *helpline.also_kinds))
+
+
+def hours_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> str:
+    """When it is open; empty when nobody has said.
+
+    The time zone is named where the country keeps more than one time. WhatsApp with hours of its
+    own is named with them.
+    """
+    parts = [_hours(helpline.hours, tag, territory, _)]
+    for way in helpline.channels:
+        if way.kind == "whatsapp" and (own := _hours(way.hours, tag, territory, _)):
+            parts.append(_(HOURS_WORDS["span"]).format(days=_OWN_NAME_OF_WHATSAPP, times=own))
+    text = BETWEEN.join(part for part in parts if part)
+    country = territory.partition("-")[0]
+    has_clock = any(isinstance(each, tuple) for each in _all_hours(helpline))
+    if has_clock and country and not language.has_one_time_zone(country):
+        text += f" ({language.time_zone_name(helpline.timezone, tag)})"
+    return text
+
+
+def cost_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> str:
+    """What a call costs, whether the bill shows it, and from where it can be made.
+
+    Empty when nobody has said.
+    """
+    cost = helpline.cost
+    kinds = {way.kind: way.cost for way in helpline.channels}
+    parts = []
+    if isinstance(cost, Price):
+        price = language.format_currency(cost.amount, cost.currency, tag, territory)
+        parts.append(_(COST_WORDS[cost.per]).format(price=price))
+    elif cost == "free":
+        parts.append(_(COST_WORDS["free text" if set(kinds) == {"text"} else "free"]))
+    elif cost != "unknown":
+        parts.append(_said(COST_WORDS[cost], tag, _))
+    if kinds.get("text"):
+        parts.append(_said(COST_WORDS[f"{kinds['text']} text"], tag, _))
+    if helpline.on_bill:
+        parts.append(_(COST_WORDS["on bill"]))
+    parts.append(reach_text(helpline, tag, _))
+    return BETWEEN.join(part for part in parts if part)
+
+
+def reach_text(helpline: Helpline, tag: str, _: Translate) -> str:
+    """From which phones and places it can be called; empty where there is no known limit."""
+    parts = [_said(REACH_WORDS[reach], tag, _) for reach in helpline.reach]
+    if helpline.area:
+        area = name_in(helpline.area, tag)[0]
+        parts.append(_said(REACH_WORDS["area"], tag, _).format(area=area))
+    return BETWEEN.join(part for part in parts if part)
+
+
+def languages_text(helpline: Helpline, tag: str, _: Translate) -> str:
+    """How to get to the people who answer, what they speak and whether they keep it to themselves.
+
+    The reader's language stands first. Empty when nobody has said.
+    """
+    parts = [menu_text(helpline, _)]
+    if helpline.languages:
+        spoken_here = sorted(helpline.languages, key=lambda spoken: not is_read_as(spoken, tag))
+        names = [language.language_name(spoken, tag) for spoken in spoken_here]
+        listed = language.format_list(names, tag)
+        parts.append(_(LANGUAGE_WORDS["answers"]).format(languages=listed))
+    if helpline.interpreters == "yes":
+        parts.append(_(LANGUAGE_WORDS["interpreters"]))
+    if helpline.confidentiality != "unknown":
+        parts.append(_said(CONFIDENTIALITY_WORDS[helpline.confidentiality], tag, _))
+    return BETWEEN.join(part for part in parts if part)
+
+
+def menu_text(helpline: Helpline, _: Translate) -> str:
+    """What to press once the call is answered; empty where nothing need be pressed.
+
+    Said even where it is not translated: without it, callers reach another service.
+    """
+    keys = dict.fromkeys(way.menu for way in helpline.channels if way.menu)
+    return BETWEEN.join(_(MENU_WORDS["key"]).format(key=key) for key in keys)
+
+
+def words_of(helpline: Helpline) -> frozenset[str]:
+    """The fixed phrases (msgids) that may stand beside a helpline."""
+    kinds = {way.kind for way in helpline.channels}
+    words = {KIND_WORDS[kind] for kind in (helpline.kind, *helpline.also_kinds)}
+    for hours in _all_hours(helpline):
+        if isinstance(hours, tuple):
+            words |= {HOURS_WORDS["span"], HOURS_WORDS["daily"]}
+        elif hours == "24/7":
+            words |= {HOURS_WORDS["24/7"]}
+    if "whatsapp" in kinds:
+        words |= {HOURS_WORDS["span"]}
+    if isinstance(helpline.cost, Price):
+        words |= {COST_WORDS[helpline.cost.per]}
+    elif helpline.cost != "unknown":
+        words |= {COST_WORDS[helpline.cost]}
+    if helpline.cost == "free" and "text" in kinds:
+        words |= {COST_WORDS["free text"]}
+    words |= {COST_WORDS[f"{way.cost} text"] for way in helpline.channels if way.cost}
+    words |= {COST_WORDS["on bill"]} if helpline.on_bill else set()
+    words |= {REACH_WORDS[reach] for reach in helpline.reach}
+    words |= {REACH_WORDS["area"]} if helpline.area else set()
+    words |= {MENU_WORDS["key"] for way in helpline.channels if way.menu}
+    words |= {LANGUAGE_WORDS["answers"]} if helpline.languages else set()
+    words |= {LANGUAGE_WORDS["interpreters"]} if helpline.interpreters == "yes" else set()
+    if helpline.confidentiality != "unknown":
+        words |= {CONFIDENTIALITY_WORDS[helpline.confidentiality]}
+    return frozenset(words)
+
+
+def emergency_words(emergency: Emergency) -> frozenset[str]:
+    """The fixed phrases (msgids) that stand beside emergency numbers."""
+    return frozenset(EMERGENCY_LABEL_WORDS[also.label] for also in emergency.also if also.label)
+
+
+def _all_hours(helpline: Helpline) -> tuple[Hours, ...]:
+    """Its own, and those of its channels that have others."""
+    return (helpline.hours, *(way.hours for way in helpline.channels))
+
+
+def _hours(hours: Hours, tag: str, territory: str, _: Translate) -> str:
+    """One table of hours as text, equal days told together; empty when unknown."""
+    if hours == "unknown":
+        return ""
+    if hours == "24/7":
+        return _(HOURS_WORDS["24/7"])
+    by_times: dict[str, list[int]] = {}
+    for day, times in _times_of_days(hours, tag, territory):
+        by_times.setdefault(times, []).append(day)
+    parts = []
+    for times, days in by_times.items():
+        is_daily = len(days) == _WEEK
+        words = _(HOURS_WORDS["daily"]) if is_daily else language.format_days(days, tag)
+        part = _(HOURS_WORDS["span"]).format(days=words, times=times)
+        parts.append(language.start_upper(part))
+    return BETWEEN.join(parts)
+
+
+def _said(word: str, tag: str, _: Translate) -> str:
+    """A phrase about a fact that few lines have; empty where it is not translated (law 11)."""
+    text = _(word)
+    return text if text != word or is_read_as("en", tag) else ""
+
+
+def _times_of_days(spans: tuple[Span, ...], tag: str, territory: str) -> list[tuple[int, str]]:
+    """(day, its times as text) in week order: a day with a break has its spans in one text."""
+    by_day: dict[int, list[Span]] = {}
+    for span in spans:
+        for day in span.days:
+            by_day.setdefault(day, []).append(span)
+    result = []
+    for day in sorted(by_day):
+        ranges = [
+            language.format_time_range(span.start, span.end, tag, territory)
+            for span in sorted(by_day[day], key=lambda span: span.start)
+        ]
+        result.append((day, language.format_list(ranges, tag)))
+    return result

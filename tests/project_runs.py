@@ -1,0 +1,45 @@
+"""What tests see of a run of ketapub, and what stands in for its print engine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ketapub.errors import KetapubError
+from ketapub.handout import PrintTask
+from ketapub.pool import Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command of ketapub left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed for a machine."""
+        return json.loads(self.out)
+
+
+@dataclass(slots=True)
+class Stub:
+    """Stands in for the print engine, where only what becomes of a handout matters."""
+
+    tasks: dict[str, PrintTask] = field(default_factory=dict)
+    """What was to be printed last, by path below `dist/`."""
+    errors: dict[str, KetapubError] = field(default_factory=dict)
+    """What fails, by path."""
+
+    def print_all(self, tasks: Sequence[PrintTask], *_: object) -> Iterator[Printed]:
+        """Bytes made of the task are its PDF."""
+        self.tasks = {task.name: task for task in tasks}
+        for task in tasks:
+            data = b"%PDF " + hashlib.sha256((task.html + task.css).encode()).hexdigest().encode()
+            error = self.errors.get(task.name)
+            yield Printed(task, error=error) if error else Printed(task, data)

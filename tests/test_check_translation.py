@@ -1,0 +1,136 @@
+"""The blocking checks on translations: what they refuse, and that they let good ones pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ketapub.check import BLOCKING, Finding, check_translation
+from ketapub.markdown import Env, parse_blocks
+from ketapub.message import Message
+
+CASES = Path(__file__).parent / "cases" / "article" / "translations.md"
+_ESCAPE = re.compile(r"\\u[0-9a-f]{4}|\\U[0-9a-f]{8}|\\\\(?=\\n| )|\\n")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A message and one translation of it."""
+
+    title: str
+    message: Message
+    references: str
+    language: str
+    msgstr: str
+    code: str = ""
+    """Of the check that refuses it; empty when it passes."""
+
+
+def read_cases() -> Iterator[Case]:
+    """Every translation of the file."""
+    for section in CASES.read_text(encoding="utf-8").split("\n## ")[1:]:
+        title, msgid, *lines = section.strip("\n").split("\n")
+        options = [line[2:] for line in lines if line.startswith("@ ")]
+        message = Message(
+            decode(msgid),
+            syntax="plain" if "plain" in options else "markdown",
+            single="single" in options,
+        )
+        references = "\n".join(option for option in options if option.startswith("["))
+        for line in lines:
+            found = re.fullmatch(r"([-+]) (\S+)(?: ([a-z-]+))?: (.*)", line)
+            assert found or not line or line.startswith("@ "), line
+            if found:
+                assert (found[1] == "-") == bool(found[3]), line
+                msgstr = decode(found[4])
+                yield Case(title, message, references, found[2], msgstr, found[3] or "")
+
+
+def decode(text: str) -> str:
+    """A text of the file with its escapes resolved."""
+    return _ESCAPE.sub(lambda m: m[0].encode().decode("unicode_escape"), text)
+
+
+ALL = list(read_cases())
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda c: f"{c.title}: {c.language} {c.msgstr!a}")
+def test_translation(case: Case) -> None:
+    """A good translation passes every check; a bad one is refused for its own reason."""
+    env: Env = {}
+    parse_blocks(case.references, env)
+    found = check_translation(case.message, (case.msgstr,), env)
+    codes = [finding.code for finding in found]
+    assert (case.code in codes) if case.code else codes == []
+    assert all(finding.message and finding.hint for finding in found)
+
+
+def test_the_table_is_large_and_balanced() -> None:
+    """No case is lost to a slip in the file; every code and every main language occurs."""
+    good = [case for case in ALL if not case.code]
+    assert len(good) >= 60
+    assert len(ALL) - len(good) >= 60
+    assert {case.language for case in good} >= {"ar", "fa", "hi", "zh-Hans", "fr", "de", "es"}
+    assert {case.code for case in ALL} == {
+        "",
+        "blank",
+        "braces",
+        "control",
+        "html",
+        "line-breaks",
+        "links",
+        "markup",
+        "numbers",
+        "phone",
+        "placeholders",
+    }
+    assert len(BLOCKING) == 12
+
+
+# --- plural forms -----------------------------------------------------------------------------------
+
+PAGES = Message("{count} page", msgid_plural="{count} pages")
+ONE = Message("One page", msgid_plural="{count} pages")
+
+
+def codes(message: Message, *msgstr: str) -> list[str]:
+    return [finding.code for finding in check_translation(message, msgstr)]
+
+
+def test_every_plural_form_is_checked() -> None:
+    """One bad form among six is found."""
+    forms = ["{count} صفحة"] * 6
+    assert codes(PAGES, *forms) == []
+    for number in range(6):
+        assert codes(PAGES, *forms[:number], "911 صفحة", *forms[number + 1 :]) == [
+            "placeholders",
+            "numbers",
+        ]
+
+
+def test_a_form_may_match_the_singular_or_the_plural() -> None:
+    """Arabic says one and two without a number: those forms match `One page`."""
+    assert codes(ONE, "صفحة واحدة", "{count} صفحات") == []
+    assert codes(ONE, "صفحتان", "{count} صفحة", "{count} صفحات") == []
+    assert codes(ONE, "{police} صفحات", "{count} صفحات") == ["placeholders"]
+
+
+def test_equal_findings_are_told_once() -> None:
+    """The same fault in all forms is one finding."""
+    assert codes(PAGES, "pages", "pages") == ["placeholders"]
+
+
+def test_a_finding_names_what_differs() -> None:
+    """Translators read which numbers are missing and added, and what to do."""
+    message = Message("Wait 24 hours, then 7 days.", syntax="markdown")
+    assert check_translation(message, ("Warten Sie 25 Stunden, 7 Tage.",)) == (
+        Finding(
+            "numbers",
+            "numbers differ from the source: missing 24; added 25",
+            "write the same numbers as the source, in any digits; spell out no others",
+        ),
+    )

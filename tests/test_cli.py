@@ -1,0 +1,684 @@
+"""The command line: every command and option, exit codes, what people and machines read."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ketapub.cli import main
+from ketapub.fonts import find_fonts
+from project_edits import AR, ES, edit, line_of, make_fuzzy, read_files, set_editions
+from project_runs import Ran
+
+Run = Callable[..., Ran]
+COMMANDS = ("extract", "update", "check", "status", "build", "verify")
+DAY = ("--date", "2026-11-23")
+CRITICAL = "Stay with the person until help arrives."
+PLAIN = "Ketamine is a medicine with a long medical history."
+
+
+def start(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
+    """ketapub in a process of its own."""
+    command = [sys.executable, "-m", "ketapub", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, **more)  # type: ignore[call-overload, no-any-return]
+
+
+# --- help, version, completion -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_ends_with_an_example_that_can_be_run(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    text = capsys.readouterr().out
+    assert ended.value.code == 0
+    example = re.search(rf"example: ketapub .*\b{command}\b", text)
+    assert example, text
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    text = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert re.findall(r"(?m)^    (\w+) ", text) == list(COMMANDS)
+
+
+def test_help_and_version_start_without_any_heavy_library() -> None:
+    heavy = ("babel", "jinja2", "markdown_it", "weasyprint", "lxml", "rich", "polib", "msgspec")
+    code = (
+        "import sys; from ketapub.cli import main\n"
+        "try: main([sys.argv[1]])\n"
+        "except SystemExit: pass\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    for option in ("--help", "--version"):
+        command = [sys.executable, "-c", code, option]
+        out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert out.splitlines()[-1] == "[]", f"{option} imports {out.splitlines()[-1]}"
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert re.fullmatch(r"ketapub \d+\.\d+\.\d+\S*\n", capsys.readouterr().out)
+
+
+def test_bash_accepts_the_completion_and_it_knows_the_commands() -> None:
+    script = start("--completion", "bash").stdout
+    assert script
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+    tried = f"{script}\nCOMP_WORDS=(ketapub ver); COMP_CWORD=1; COMP_LINE='ketapub ver'\n"
+    tried += '_shtab_ketapub ketapub ver ketapub 2>/dev/null; echo "${COMPREPLY[@]}"'
+    found = subprocess.run(["bash", "-c", tried], capture_output=True, text=True, check=True)
+    assert "verify" in found.stdout.split()
+
+
+# --- calling it wrongly: exit code 2 -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ((), "COMMAND"),
+        (("publish",), "publish"),
+        (("build", "--colour"), "--colour"),
+        (("build", "--date", "tomorrow"), "“tomorrow” is not a date such as 2026-11-23"),
+        (("build", "--jobs", "0"), "“0” is not a number of processes from 1 up"),
+        (("build", "--web-only", "--print-only"), "not allowed with"),
+        (("--completion", "fish"), "fish"),
+    ],
+)
+def test_a_wrong_call_is_code_2_with_the_way_to_help(
+    arguments: tuple[str, ...], word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    shown = capsys.readouterr()
+    assert ended.value.code == 2
+    assert word in shown.err
+    assert re.search(r"\n  hint: ketapub (\w+ )?--help\n", shown.err)
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "known"),
+    [
+        ("--locale", "nl", "ar, en, es"),
+        ("--region", "BR", "GB, US"),
+        ("--region", "us", "GB, US"),
+        ("--article", "cocaine", "ketamine"),
+        ("--format", "poster", "handout"),
+    ],
+)
+def test_an_unknown_name_in_a_filter_is_code_2_and_the_hint_names_the_known_ones(
+    option: str, value: str, known: str, small: Path, run: Run
+) -> None:
+    ran = run(small, "build", option, value)
+    assert ran.code == 2
+    assert f"{option} {value}" in ran.err
+    assert f"hint: one of {known}" in ran.err
+    assert not (small / "dist").exists()
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "verify"])
+@pytest.mark.parametrize("place", ["empty", "missing", "file"])
+def test_without_a_publication_every_command_is_code_2_and_says_how_to_name_one(
+    command: str, place: str, tmp_path: Path, run: Run
+) -> None:
+    folder = tmp_path / place
+    if place == "empty":
+        folder.mkdir()
+    elif place == "file":
+        folder.write_text("")
+    ran = run(folder, command)
+    assert ran.code == 2
+    assert "source/publication.toml: there is no publication here" in ran.err
+    assert "ketapub --project DIR" in ran.err
+    assert not (tmp_path / "missing").exists()
+
+
+def test_verify_without_anything_built_is_code_2(small: Path, run: Run) -> None:
+    ran = run(small, "verify")
+    assert ran.code == 2
+    assert "hint: run ketapub build" in ran.err
+
+
+def test_a_previous_publication_that_is_named_must_be_there(small: Path, run: Run) -> None:
+    ran = run(small, "build", "--web-only", "--previous", str(small / "live"))
+    assert ran.code == 2
+    assert f"{small}/live: no publication of ketapub stands here" in ran.err
+    assert "hint: name the folder or the address that holds manifest.json" in ran.err
+    assert not (small / "dist").exists()
+
+
+# --- extract and update --------------------------------------------------------------------------
+
+
+def test_extract_writes_each_template_and_then_says_unchanged(small: Path, run: Run) -> None:
+    shutil.rmtree(small / "locale")
+    first, second = run(small, "extract"), run(small, "extract")
+    names = [f"locale/{domain}.pot" for domain in ("ketamine", "ketapub", "helplines")]
+    assert (first.code, second.code) == (0, 0)
+    assert first.out.split() == [word for name in names for word in ("written", name)]
+    assert second.out.split() == [word for name in names for word in ("unchanged", name)]
+    assert all((small / name).is_file() for name in names)
+    assert not (small / "locale" / "es").exists(), "extract writes no catalog"
+
+
+def test_update_shows_a_row_for_each_catalog_and_what_it_wrote(small: Path, run: Run) -> None:
+    shutil.rmtree(small / "locale" / "ar")
+    ran = run(small, "update")
+    assert ran.code == 0
+    rows = {line.split()[0]: line.split()[1:] for line in ran.out.splitlines()[1:]}
+    assert set(rows) == {
+        f"locale/{locale}/LC_MESSAGES/{domain}.po"
+        for locale in ("es", "ar")
+        for domain in ("ketamine", "ketapub", "helplines")
+    }
+    assert rows[AR][0] == "0"
+    assert rows[AR][-1] == "written"
+    assert rows[ES][1:4] == ["0", "0", "0"], "nothing fuzzy, missing or obsolete"
+
+
+def test_extract_with_a_broken_article_is_code_1_and_leaves_its_template(
+    small: Path, run: Run
+) -> None:
+    before = (small / "locale" / "ketamine.pot").read_bytes()
+    edit(small / "source" / "ketamine.md", ":::\n\n## Signs", "\n## Signs")
+    ran = run(small, "extract")
+    assert ran.code == 1
+    assert "source/ketamine.md:" in ran.err
+    assert (small / "locale" / "ketamine.pot").read_bytes() == before
+
+
+def errors(problems: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The article of the small project has text for regions that it has not: three warnings."""
+    return [problem for problem in problems if problem["severity"] == "error"]
+
+
+# --- check and status ----------------------------------------------------------------------------
+
+
+def test_check_is_code_0_when_there_is_nothing_to_mend(project_folder: Path, run: Run) -> None:
+    ran = run(project_folder, "check")
+    assert (ran.code, ran.out, ran.err) == (0, "no problem found\n", "")
+    assert run(project_folder, "check", "--json").json == []
+
+
+def test_check_names_a_translation_that_adds_a_number_with_path_line_and_hint(
+    small: Path, run: Run
+) -> None:
+    edit(small / ES, "Quédese con la persona", "Quédese 10 minutos con la persona")
+    ran = run(small, "check")
+    line = line_of(small / ES, f'msgid "{CRITICAL}"')
+    assert ran.code == 1
+    assert f"{ES}:{line}: numbers differ from the source: added 10\n  hint: write" in ran.err
+    assert ran.out == ""
+    (problem,) = errors(run(small, "check", "--json").json)
+    assert (problem["path"], problem["line"], problem["code"]) == (ES, line, "numbers")
+    assert problem["hint"].startswith("write the same numbers")
+
+
+def test_status_counts_words_and_tells_what_is_held_and_what_the_publication_lacks(
+    small: Path, run: Run
+) -> None:
+    make_fuzzy(small / ES, CRITICAL)
+    ran = run(small, "status")
+    assert ran.code == 0
+    row = next(line for line in ran.out.splitlines() if line.startswith("es      ketamine "))
+    assert row.split()[3:] == [str(len(CRITICAL.split())), "0", "0", "unreviewed"]
+    assert f"ketamine es@US  page     {ES}:" in ran.out
+    assert "is marked fuzzy" in ran.out
+    assert "ketamine ar@GB" not in ran.out
+    assert "note: base_url is empty or an example" in ran.out
+    assert "note: contact is empty" in ran.out
+    assert "note: no clinician has reviewed source/ketamine.md" in ran.out
+
+
+def test_the_status_for_machines_holds_the_same(small: Path, run: Run) -> None:
+    make_fuzzy(small / ES, CRITICAL)
+    ran = run(small, "status", "--json")
+    found = ran.json
+    assert ran.code == 0
+    assert {(h["edition"], h["output"]) for h in found["held"]} == {
+        ("ketamine es@US", "page"),
+        ("ketamine es@US", "handout"),
+    }
+    assert found["held"][0]["reasons"][0]["code"] == "critical-fuzzy"
+    assert len(found["rows"]) == 6
+    assert len(found["advice"]) == 3
+    assert errors(found["problems"]) == []
+
+
+def test_status_builds_nothing(small: Path, run: Run) -> None:
+    before = read_files(small)
+    assert run(small, "status").code == 0
+    assert read_files(small) == before
+
+
+# --- build ---------------------------------------------------------------------------------------
+
+
+def manifest(folder: Path) -> dict[tuple[str, str], dict[str, dict[str, object]]]:
+    """(locale, region) -> outputs."""
+    found = json.loads((folder / "dist" / "manifest.json").read_text("utf-8"))
+    return {(e["locale"], e["region"]): e["outputs"] for e in found["editions"]}
+
+
+def test_web_only_renders_pages_and_prints_nothing(small: Path, run: Run) -> None:
+    ran = run(small, "build", "--web-only")
+    assert ran.code == 0
+    assert not list((small / "dist").rglob("*.pdf"))
+    assert len(list((small / "dist").glob("*/*/ketamine/index.html"))) == 4
+    states = {(o["page"]["state"], o["handout"]["state"]) for o in manifest(small).values()}
+    assert states == {("ready", "off")}
+    assert ran.out.splitlines()[-1].startswith("4 editions, ")
+
+
+def test_the_first_build_says_that_it_found_nothing_to_protect(small: Path, run: Run) -> None:
+    first, second = (run(small, "build", "--web-only") for _ in range(2))
+    assert "note: no previous publication was found" in first.out
+    assert "note:" not in second.out
+    assert ", 0 changed, 0 handouts printed" in second.out
+
+
+def test_print_only_with_one_edition_prints_one_handout_and_no_page(small: Path, run: Run) -> None:
+    only = ("--print-only", "--locale", "es", "--region", "US", "--article", "ketamine")
+    ran = run(small, "build", *only, "--format", "handout", "--jobs", "1")
+    assert ran.code == 0, ran.err
+    assert ran.out.endswith("1 handouts printed\n")
+    found = [p.relative_to(small).as_posix() for p in (small / "dist").rglob("*.pdf")]
+    assert found == ["dist/us/es/ketamine/ketamine_us_es_handout.pdf"]
+    assert not list((small / "dist").glob("*/*/ketamine/index.html"))
+    assert set(manifest(small)) == {("en", "US"), ("es", "US"), ("en", "GB"), ("ar", "GB")}
+
+
+def test_filters_may_be_repeated_and_written_with_an_underscore(small: Path, run: Run) -> None:
+    set_editions(small, 'US = ["en", "es", "zh-Hans"]')
+    names = ("--locale", "zh_Hans", "--locale", "es")
+    assert run(small, "build", "--web-only", *names).code == 0
+    states = {key[0]: outputs["page"]["state"] for key, outputs in manifest(small).items()}
+    assert states == {"en": "off", "es": "ready", "zh-Hans": "ready"}
+
+
+def test_a_build_for_machines_prints_one_json_value(small: Path, run: Run) -> None:
+    make_fuzzy(small / ES, CRITICAL)
+    ran = run(small, "build", "--web-only", "--json")
+    assert ran.code == 0
+    assert set(ran.json) == {"publication", "complete", "editions", "problems"}
+    assert ran.json["complete"] is False
+    assert [e["outputs"]["page"]["state"] for e in ran.json["editions"]] == [
+        "ready",
+        "held",
+        "ready",
+        "ready",
+    ]
+
+
+def test_what_is_held_is_listed_and_is_code_0_or_with_strict_code_1(small: Path, run: Run) -> None:
+    make_fuzzy(small / ES, CRITICAL)
+    ran = run(small, "build", "--web-only")
+    strict = run(small, "build", "--web-only", "--strict")
+    assert (ran.code, strict.code) == (0, 1)
+    for shown in (ran, strict):
+        assert re.search(r"(?m)^US +es .* page held, handout held", shown.out)
+        assert f"\n{ES}:{line_of(small / ES, CRITICAL)}: the critical message" in shown.out
+        assert "\n  hint: compare it with the source" in shown.out
+        assert "\n  holds: ketamine es@US page, ketamine es@US handout\n" in shown.out
+    assert (small / "dist/us/en/ketamine/index.html").is_file(), "all the rest is built"
+
+
+def test_strict_counts_nothing_that_only_the_filters_left_out(small: Path, run: Run) -> None:
+    assert run(small, "build", "--web-only").code == 0
+    ran = run(small, "build", "--web-only", "--strict", "--locale", "es")
+    assert ran.code == 0
+    assert "left out" not in ran.out
+
+
+def test_the_date_is_the_day_for_which_helplines_are_chosen(small: Path, run: Run) -> None:
+    edit(
+        small / "source/regions/GB.toml",
+        'id = "gb-frank"',
+        'id = "gb-frank"\nretired = 2026-11-20\nreason = "gone"',
+    )
+    page = small / "dist/gb/ar/ketamine/index.html"
+    assert run(small, "build", "--web-only", "--date", "2026-11-19").code == 0
+    assert "0300 123 6600" in page.read_text("utf-8")
+    assert run(small, "build", "--web-only", "--date", "2026-11-20").code == 0
+    assert "0300 123 6600" not in page.read_text("utf-8")
+
+
+def test_drafts_show_held_outputs_to_editors_and_nothing_else(small: Path, run: Run) -> None:
+    make_fuzzy(small / ES, CRITICAL)
+    ran = run(small, "build", "--web-only", "--draft")
+    draft = small / ".ketapub" / "draft"
+    pages = [p.relative_to(draft).as_posix() for p in draft.rglob("*.html")]
+    assert ran.code == 0
+    assert pages == ["us/es/ketamine/index.html"]
+    assert f'<span lang="en" dir="ltr">{CRITICAL}</span>' in (draft / pages[0]).read_text("utf-8")
+    assert "files are in .ketapub/draft/" in ran.out
+    assert not (small / "dist/us/es/ketamine/index.html").exists()
+
+
+def test_a_draft_that_is_no_longer_held_is_gone_from_the_drafts(small: Path, run: Run) -> None:
+    original = (small / ES).read_bytes()
+    make_fuzzy(small / ES, CRITICAL)
+    run(small, "build", "--web-only", "--draft")
+    (small / ES).write_bytes(original)
+    run(small, "build", "--web-only", "--draft")
+    assert read_files(small / ".ketapub" / "draft") == {}
+
+
+def test_the_filters_hold_for_drafts_too(small: Path, run: Run) -> None:
+    make_fuzzy(small / ES, CRITICAL)
+    make_fuzzy(small / AR, CRITICAL)
+    run(small, "build", "--web-only", "--draft", "--locale", "ar")
+    pages = (small / ".ketapub" / "draft").rglob("*.html")
+    assert [path.parts[-4:-2] for path in pages] == [("gb", "ar")]
+
+
+# --- verify --------------------------------------------------------------------------------------
+
+
+def test_verify_is_code_0_on_what_was_built_and_1_after_one_digit_changed(
+    small: Path, run: Run
+) -> None:
+    run(small, "build", "--web-only")
+    sound = run(small, "verify")
+    assert sound.code == 0, sound.err
+    assert "every number is the right one" in sound.out
+    assert run(small, "verify", "--json").json == []
+    edit(small / "dist/us/es/ketamine/index.html", ">1-800-662-4357<", ">1-800-662-4358<")
+    broken = run(small, "verify")
+    assert broken.code == 1
+    assert "dist/us/es/ketamine/index.html:" in broken.err
+    assert "1-800-662-4358" in broken.err
+    assert re.search(r"^\d+ problems in \d+ pages and 0 handouts$", broken.out, re.MULTILINE)
+    assert any(
+        p["path"] == "dist/us/es/ketamine/index.html" for p in run(small, "verify", "--json").json
+    )
+
+
+def test_verify_accepts_a_kept_page_that_lacks_a_number_added_since(small: Path, run: Run) -> None:
+    run(small, "build", "--web-only")
+    make_fuzzy(small / ES, CRITICAL)
+    added = small / "source/regions/US.toml"
+    edit(
+        added,
+        'keyword = "HOME"',
+        'keyword = "HOME"\n\n  [[helpline.channel]]\n  kind = "voice"\n  dial = "1-800-222-1222"',
+    )
+    assert run(small, "build", "--web-only").code == 0
+    assert manifest(small)["es", "US"]["page"]["state"] == "kept"
+    ran = run(small, "verify")
+    assert ran.code == 0, ran.err
+
+
+# --- what people see -----------------------------------------------------------------------------
+
+
+def on_a_terminal(folder: Path, **environment: str) -> bytes:
+    """What `ketapub status` writes to a terminal."""
+    main_end, other_end = pty.openpty()
+    env = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | environment
+    command = [sys.executable, "-m", "ketapub", "--project", str(folder), "status", *DAY]
+    with subprocess.Popen(command, stdout=other_end, stderr=other_end, env=env) as process:
+        os.close(other_end)
+        found = b""
+        while True:
+            try:
+                piece = os.read(main_end, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            found += piece
+        process.wait(60)
+    os.close(main_end)
+    return found
+
+
+def test_a_terminal_gets_colour_unless_no_color_is_set(small: Path) -> None:
+    assert b"\x1b[1mlocale" in on_a_terminal(small)
+    assert b"\x1b" in on_a_terminal(small, NO_COLOR=""), "an empty NO_COLOR means nothing"
+    assert b"\x1b" not in on_a_terminal(small, NO_COLOR="1")
+
+
+def test_what_is_not_a_terminal_gets_no_colour(small: Path, run: Run) -> None:
+    (small / ES).write_text("msgid", "utf-8")
+    ran = run(small, "build", "--web-only")
+    assert ran.err
+    assert "\x1b" not in ran.out + ran.err
+
+
+def test_a_reader_that_stops_reading_is_no_error(small: Path) -> None:
+    command = f"{sys.executable} -m ketapub --project {small} status --json 2>&1 | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True)
+    assert done.stdout == "{\n"
+    assert done.returncode == 0
+
+
+def test_an_interrupted_build_is_code_130_and_leaves_what_stood(small: Path) -> None:
+    assert start("--project", str(small), "build", *DAY, "--web-only").returncode == 0
+    before = read_files(small / "dist")
+    command = [sys.executable, "-m", "ketapub", "--project", str(small), "build", *DAY]
+    with subprocess.Popen(
+        command, stdout=-1, stderr=-1, text=True, start_new_session=True
+    ) as build:
+        deadline = time.monotonic() + 60
+        while not (small / ".ketapub" / "fonts.json").exists():  # about to print
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(0.5)
+        build.send_signal(signal.SIGINT)
+        _, err = build.communicate(timeout=60)
+    assert build.returncode == 130, err
+    assert err == "interrupted; what was published before stands unchanged\n"
+    assert read_files(small / "dist") == before
+
+
+# --- the machine: exit code 3 --------------------------------------------------------------------
+
+
+def test_a_font_that_is_missing_is_code_3_and_all_pages_are_built(
+    small: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here_only = partial(find_fonts, folders=(tmp_path,))
+    monkeypatch.setattr("ketapub.press.find_fonts", here_only)
+    ran = run(small, "build")
+    assert ran.code == 3
+    assert "fonts-noto-core" in ran.err
+    assert "Traceback" not in ran.err
+    states = {(o["page"]["state"], o["handout"]["state"]) for o in manifest(small).values()}
+    assert states == {("ready", "held")}
+
+
+def drop_powers() -> None:
+    """Make a root process obey permissions (PR_CAPBSET_DROP), in the program that it starts."""
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        libc.prctl(24, capability, 0, 0, 0)
+
+
+@pytest.mark.parametrize("command", ["extract", "update", "build"])
+def test_a_read_only_project_is_code_3_without_a_traceback(command: str, small: Path) -> None:
+    (small / "locale" / "ketamine.pot").write_text("old")
+    day = (*DAY, "--web-only") if command == "build" else ()
+    folders = [small, *(path for path in small.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        ran = start("--project", str(small), command, *day, preexec_fn=drop_powers)
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert ran.returncode == 3, ran.stderr
+    assert "Permission denied" in ran.stderr
+    assert "hint:" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_error_of_the_system_that_nobody_foresaw_is_code_3_and_names_the_file(
+    small: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device", "/somewhere/full")
+
+    monkeypatch.setattr("ketapub.project.load_project", fail)
+    ran = run(small, "check", "--json")
+    assert ran.code == 3
+    assert "/somewhere/full: No space left on device\n  hint:" in ran.err
+
+
+# --- broken inputs: never a traceback ------------------------------------------------------------
+
+
+def write(name: str, data: str | bytes) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+
+    return change
+
+
+def append(name: str, data: str | bytes) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        more = data.encode() if isinstance(data, str) else data
+        (folder / name).write_bytes((folder / name).read_bytes() + more)
+
+    return change
+
+
+def swap(name: str, old: str, new: str) -> Callable[[Path], None]:
+    return lambda folder: edit(folder / name, old, new)
+
+
+def cut(name: str, share: float) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        data = (folder / name).read_bytes()
+        (folder / name).write_bytes(data[: int(len(data) * share)])
+
+    return change
+
+
+def delete(name: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return change
+
+
+def into_folder(name: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).mkdir(parents=True)
+
+    return change
+
+
+PUBLICATION = "source/publication.toml"
+GB = "source/regions/GB.toml"
+ARTICLE = "source/ketamine.md"
+HELP = "templates/shared/help.html"
+BASE = "templates/web/base.html"
+NOT_UTF8 = "título".encode("latin-1")
+ALL_BUILT, SOME_HELD, NOTHING = "all", "some", "none"
+
+# what is broken, how, exit code of `build --web-only`, what its report names, how much is built
+BROKEN = [
+    ("publication: TOML", append(PUBLICATION, "[[["), 1, f"{PUBLICATION}:", NOTHING),
+    ("publication: unknown key", swap(PUBLICATION, "contact", "contacts"), 1, f"{PUBLICATION}:", NOTHING),
+    ("publication: encoding", append(PUBLICATION, NOT_UTF8), 1, f"{PUBLICATION}:", NOTHING),
+    ("publication: language", swap(PUBLICATION, '"ar"', '"xx-Foo"'), 1, f"{PUBLICATION}:", NOTHING),
+    ("publication: a list for a text", swap(PUBLICATION, 'title = "', 'title = ["x"] # "'), 1, f"{PUBLICATION}:", NOTHING),
+    ("publication: no edition", lambda f: set_editions(f, ""), 1, f"{PUBLICATION}:", NOTHING),
+    ("region: TOML", append(GB, "[[["), 1, f"{GB}:", SOME_HELD),
+    ("region: unknown key", append(GB, "\nfax = 1\n"), 1, f"{GB}:", SOME_HELD),
+    ("region: encoding", append(GB, NOT_UTF8), 1, f"{GB}:", SOME_HELD),
+    ("region: no emergency", swap(GB, "[emergency]", "[emergencies]"), 1, GB, SOME_HELD),
+    ("region: a number in a free text", swap(GB, 'cost_note = "', 'cost_note = "Or 0300 123 6600. '), 1, GB, SOME_HELD),
+    ("region: missing", delete(GB), 1, GB, SOME_HELD),
+    ("region: a folder", into_folder(GB), 1, GB, SOME_HELD),
+    ("regions: no folder", delete("source/regions"), 1, "source/regions", SOME_HELD),
+    ("deny-list: TOML", append("source/regions/retired.toml", "[[["), 1, "source/regions/retired.toml:", SOME_HELD),
+    ("article: front matter", swap(ARTICLE, "+++\n\n## What", "\n\n## What"), 1, ARTICLE, SOME_HELD),
+    ("article: TOML", swap(ARTICLE, "title = ", "title = = "), 1, f"{ARTICLE}:", SOME_HELD),
+    ("article: encoding", append(ARTICLE, NOT_UTF8), 1, f"{ARTICLE}:", SOME_HELD),
+    ("article: open mark", append(ARTICLE, "\n::: critical\ntext\n"), 1, f"{ARTICLE}:", SOME_HELD),
+    ("article: a number", append(ARTICLE, "\nCall 1-800-662-4357.\n"), 1, f"{ARTICLE}:", SOME_HELD),
+    ("article: a region without text", swap(ARTICLE, "::: region *", "::: region ZA"), 0, "", ALL_BUILT),
+    ("article: name", write("source/Bad_Name.md", "text"), 1, "source/Bad_Name.md: ", ALL_BUILT),
+    ("article: none", delete(ARTICLE), 0, "", SOME_HELD),
+    ("article: a folder", into_folder(ARTICLE), 1, ARTICLE, SOME_HELD),
+    ("catalog: encoding", append(ES, b'\nmsgid "' + NOT_UTF8 + b'"\nmsgstr ""\n'), 1, f"{ES}:", SOME_HELD),
+    ("catalog: cut off", cut(ES, 0.5), 1, f"{ES}:", SOME_HELD),
+    ("catalog: rubbish", write(ES, "<html>no catalog</html>"), 1, f"{ES}:", SOME_HELD),
+    ("catalog: empty", write(ES, ""), 0, "", SOME_HELD),
+    ("catalog: a folder", into_folder(ES), 0, "", SOME_HELD),
+    ("catalog: conflict", swap(ES, '\nmsgid "What', '\n<<<<<<< ours\nmsgid "What'), 1, f"{ES}:", ALL_BUILT),
+    ("catalog: nul bytes", write(ES, b"\0" * 4096), 1, f"{ES}:", SOME_HELD),
+    ("reviews: rubbish", append("locale/es/reviews.txt", "me, today\n"), 1, "locale/es/reviews.txt:", ALL_BUILT),
+    ("reviews: encoding", append("locale/es/reviews.txt", NOT_UTF8), 1, "locale/es/reviews.txt:", ALL_BUILT),
+    ("template: syntax", append(HELP, "{% if %}"), 1, f"{HELP}:", NOTHING),
+    ("template: unknown value", swap(BASE, "{{ language.tag }}", "{{ tongue.tag }}"), 1, "tongue", NOTHING),
+    ("template: arithmetic", swap(BASE, "<body>", "<body>{{ 1 // 0 }}"), 1, "cannot be rendered", NOTHING),
+    ("template: lacks a value", swap(BASE, '_("Skip to the text")', '_("Skip to {where}")'), 1, "cannot be rendered", NOTHING),
+    ("template: encoding", append(HELP, NOT_UTF8), 1, f"{HELP}:", NOTHING),
+    ("template: old form", append(HELP, "{% trans %}x{% endtrans %}"), 1, f"{HELP}:", NOTHING),
+    ("template: a number", append(BASE, '{{ _("Call 1-800-662-4357") }}'), 1, f"{BASE}:", NOTHING),
+    ("style: encoding", append("templates/web/page.css", NOT_UTF8), 1, "templates/web/page.css:", NOTHING),
+    ("manifest: no JSON", write("dist/manifest.json", "{"), 1, "dist/manifest.json: it cannot be used", NOTHING),
+    ("manifest: not UTF-8", write("dist/manifest.json", b'{"schema": "' + NOT_UTF8), 1, "dist/manifest.json", NOTHING),
+    ("manifest: a list", write("dist/manifest.json", "[]"), 1, "dist/manifest.json: it cannot be used", NOTHING),
+    ("manifest: another schema", write("dist/manifest.json", '{"schema": 2}'), 1, "dist/manifest.json: it cannot", NOTHING),
+    ("manifest: wrong types", write("dist/manifest.json", '{"schema": 1, "editions": [{}]}'), 1, "$.editions[0]", NOTHING),
+    ("manifest: leads out", write("dist/manifest.json", '{"schema": 1, "files": {"../x": {"sha256": "", "size": 1}}}'), 1, "“../x”", NOTHING),
+    ("versions: odd mark", write("dist/versions.json", '{"schema": 1, "versions": {"../..": {"article": "a", "locale": "es", "region": "US", "output": "page", "page": "x", "numbers": []}}}'), 1, "“../..”", NOTHING),
+    ("dist: a file", write("dist", "not a folder"), 3, "dist: this is not a folder", NOTHING),
+    ("state: a file", write(".ketapub", "not a folder"), 3, ".ketapub", NOTHING),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "named", "left"),
+    [pytest.param(*row[1:], id=row[0]) for row in BROKEN],
+)
+def test_broken_inputs_are_named_and_cost_only_what_depends_on_them(
+    change: Callable[[Path], None], code: int, named: str, left: str, small: Path, run: Run
+) -> None:
+    change(small)
+    before = read_files(small / "dist") if (small / "dist").is_dir() else None
+    build = run(small, "build", "--web-only")
+    pages = len(list((small / "dist").glob("*/*/ketamine/index.html")))
+    assert build.code == code, build.err
+    assert named in build.err
+    assert code == 0 or "\n  hint: " in build.err
+    assert {ALL_BUILT: pages == 4, SOME_HELD: pages < 4, NOTHING: pages == 0}[left], pages
+    if left == NOTHING and before is not None:
+        assert read_files(small / "dist") == before
+    for command in ("check", "status", "extract", "verify"):
+        ran = run(small, command)
+        assert ran.code in {0, 1, 2, 3}, command
+    for command in ("check", "status", "build"):
+        options = ("--web-only",) if command == "build" else ()
+        assert json.dumps(run(small, command, "--json", *options).json), command
+    assert run(small, "update").code in {0, 1, 3}

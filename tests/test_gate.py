@@ -1,0 +1,750 @@
+"""The gate: what is held, kept, withdrawn or published, and that nothing else is touched."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ketapub.catalog import read_po
+from ketapub.errors import KetapubError, MachineError, Problem
+from ketapub.message import message_digest
+from project_edits import (
+    ES,
+    change_entry,
+    edit,
+    line_of,
+    make_fuzzy,
+    read_files,
+    set_editions,
+    set_key,
+    set_msgstr,
+)
+from project_runs import Ran, Stub
+
+Run = Callable[..., Ran]
+FR = "locale/fr/LC_MESSAGES/ketamine.po"
+ZH = "locale/zh_Hans/LC_MESSAGES/ketamine.po"
+US, GB = "source/regions/US.toml", "source/regions/GB.toml"
+CRITICAL = "Stay with the person until help arrives."
+CALL = "Call {emergency} at once."
+HEAVY = "Ketamine is a medicine with a long medical history."
+"""About a fiftieth of all words."""
+LIGHT = "agitation: feeling very restless or upset"
+LONG = (
+    "In recent years, interest in ketamine",
+    "Ketamine shows promise for some conditions",
+    "Off-label means that a medicine",
+)
+"""Beginnings of messages that are not critical, more than a twentieth of all words."""
+ADDRESS = "https://gesundheit.test-site.net/"
+
+
+def output(folder: Path, locale: str, region: str, name: str = "page") -> dict[str, Any]:
+    """One output as the manifest tells of it."""
+    found = json.loads((folder / "dist" / "manifest.json").read_text("utf-8"))["editions"]
+    (entry,) = [e for e in found if (e["locale"], e["region"]) == (locale, region)]
+    return entry["outputs"][name]  # type: ignore[no-any-return]
+
+
+def states(folder: Path, locale: str, region: str) -> tuple[str, str]:
+    return tuple(output(folder, locale, region, n)["state"] for n in ("page", "handout"))  # type: ignore[return-value]
+
+
+def versions(folder: Path) -> dict[str, dict[str, Any]]:
+    return json.loads((folder / "dist" / "versions.json").read_text("utf-8"))["versions"]  # type: ignore[no-any-return]
+
+
+def read(folder: Path, path: str) -> str:
+    return (folder / "dist" / path).read_text("utf-8")
+
+
+def page(folder: Path, place: str) -> str:
+    return read(folder, f"{place}/ketamine/index.html")
+
+
+def sheet(place: str) -> str:
+    region, locale = place.split("/")
+    return f"{place}/ketamine/ketamine_{region}_{locale}_handout.pdf"
+
+
+def cut_quote(path: Path, msgid: str) -> None:
+    """A translator's editor lost the closing quote of a translation."""
+    change_entry(path, msgid, lambda entry: entry.rstrip().removesuffix('"'))
+
+
+def retire(path: Path, helpline: str) -> None:
+    """What an editor does when a number is gone."""
+    edit(path, f'id = "{helpline}"', f'id = "{helpline}"\nretired = 2026-11-01\nreason = "gone"')
+
+
+def add_number(path: Path, dial: str) -> None:
+    """One more number, at the end of a region's file."""
+    text = path.read_text("utf-8")
+    path.write_text(
+        f'{text}\n[[helpline]]\nid = "new-line"\nkind = "crisis"\nname.en = "New Line"\n'
+        'operator = "ngo"\ngrade = "A"\nlanguages = ["en"]\nhours = "24/7"\ncost = "free"\n'
+        'source = "test"\nsource_date = "2026-10-01"\n\n  [[helpline.channel]]\n'
+        f'  kind = "voice"\n  dial = "{dial}"\n',
+        "utf-8",
+    )
+
+
+# --- the whole scenario, on the real project -----------------------------------------------------
+
+
+def break_five_things(folder: Path) -> dict[str, int]:
+    """A broken catalog, a fuzzy critical message, 97 %, a region without helplines. Path -> line."""
+    cut_quote(folder / FR, CALL)
+    make_fuzzy(folder / ES, CRITICAL)
+    for msgid in (HEAVY, LIGHT):
+        set_msgstr(folder / ZH, msgid, "")
+    za = folder / "source/regions/ZA.toml"
+    text = za.read_text("utf-8")
+    za.write_text(text[: text.index("[[helpline]]")], "utf-8")
+    return {
+        FR: line_of(folder / FR, f'msgid "{CALL}"') + 1,
+        ES: line_of(folder / ES, f'msgid "{CRITICAL}"'),
+        ZH: line_of(folder / ZH, f'msgid "{HEAVY}'),
+    }
+
+
+def name_all(ran: Ran, lines: dict[str, int]) -> None:
+    """Every fault stands in the report with path, line and remedy, and what it holds."""
+    assert ran.code == 1
+    assert (
+        f"{FR}:{lines[FR]}: the quotation marks of this line do not pair\n  hint: a text" in ran.err
+    )
+    za = "source/regions/ZA.toml: ZA: there is no helpline that may be printed\n  hint: add"
+    assert za in ran.err
+    held = {
+        path: (int(line), hint, names)
+        for path, line, hint, names in re.findall(
+            r"(?m)^(locale\S+):(\d+): the critical .*\n  hint: (.*)\n  holds: (.*)$", ran.out
+        )
+    }
+    both = "ketamine {0} page, ketamine {0} handout"
+    french = ", ".join(both.format(f"fr@{code}") for code in ("GB", "CA-QC", "CA-ON", "FR"))
+    spanish = ", ".join(both.format(f"es@{code}") for code in ("US", "MX"))
+    assert held[ES] == (
+        lines[ES],
+        "compare it with the source, correct it and take the fuzzy mark off",
+        spanish,
+    )
+    assert held[FR][1:] == ("mend the entry at this line; run `ketapub check`", french)
+    assert lines[FR] - 10 < held[FR][0] <= lines[FR], "where the entry begins"
+    chinese = "ketamine zh-Hans@US handout, ketamine zh-Hans@AU handout"
+    found = re.search(
+        rf"(?m)^{ZH}:{lines[ZH]}: .* 97% of .*\n  hint: translate it\n  holds: (.*)$", ran.out
+    )
+    assert found
+    assert found[1] == chinese
+    assert re.search(r"(?m)^ZA +en +ketamine +- +page (held|kept), handout (held|kept)$", ran.out)
+
+
+@pytest.mark.slow
+def test_on_an_empty_dist_what_is_broken_is_held_and_all_the_rest_is_as_ever(
+    built: Path, built_copy: Path, run: Run
+) -> None:
+    shutil.rmtree(built_copy / "dist")
+    lines = break_five_things(built_copy)
+    ran = run(built_copy, "build")
+    name_all(ran, lines)
+    held = {
+        ("es", "US"),
+        ("es", "MX"),
+        ("fr", "GB"),
+        ("fr", "CA-QC"),
+        ("fr", "CA-ON"),
+        ("fr", "FR"),
+    }
+    before, now = read_files(built / "dist"), read_files(built_copy / "dist")
+    entries = json.loads(now["manifest.json"])["editions"]
+    assert {
+        (e["locale"], e["region"]) for e in entries if e["outputs"]["page"]["state"] == "held"
+    } == held | {("en", "ZA")}
+    for code in ("en", "ZA"), *held:
+        folder = f"{code[1].lower()}/{code[0]}/"
+        assert not [path for path in now if path.startswith(folder)], code
+    for place in ("us/zh-hans", "au/zh-hans"):
+        text = now[f"{place}/ketamine/index.html"].decode()
+        assert f'<span lang="en" dir="ltr">{HEAVY}</span>' in text
+        assert ".pdf" not in text
+        assert sheet(place) not in now
+    zh = next(e for e in entries if (e["locale"], e["region"]) == ("zh-Hans", "US"))
+    assert 0.965 <= zh["coverage"] < 0.98
+    # a page names the languages of its own region: where one is held, its switcher is shorter
+    touched = {"us", "mx", "gb", "ca-qc", "ca-on", "fr", "za"}
+    same = 0
+    for path, data in before.items():
+        region, locale = (*path.split("/"), "")[:2]
+        is_edition = path.count("/") == 3 and locale not in {"zh-hans"}
+        is_held = (locale, region.upper()) in held or region == "za"
+        if is_edition and not is_held and (path.endswith(".pdf") or region not in touched):
+            assert now[path] == data, path
+            same += 1
+    assert same >= 25
+    assert ran.out.endswith(" 0 handouts printed\n"), "what is unaffected comes from the cache"
+
+
+@pytest.mark.slow
+def test_over_a_publication_what_is_broken_stays_as_it_was_and_no_other_file_changes(
+    built: Path, built_copy: Path, run: Run
+) -> None:
+    lines = break_five_things(built_copy)
+    ran = run(built_copy, "build")
+    name_all(ran, lines)
+    before, now = read_files(built / "dist"), read_files(built_copy / "dist")
+    changed = {path for path in before if now.get(path) != before[path]}
+    added = {path for path in now if path not in before}
+    pages = {f"{place}/ketamine/index.html" for place in ("us/zh-hans", "au/zh-hans")}
+    marks = [json.loads(before["manifest.json"]), json.loads(now["manifest.json"])]
+    old, new = (
+        {e["outputs"]["page"]["mark"] for e in entries["editions"] if e["locale"] == "zh-Hans"}
+        for entries in marks
+    )
+    assert changed - {f"v/{mark}/index.html" for mark in old} == {
+        *pages,
+        "manifest.json",
+        "versions.json",
+    }
+    assert added == {f"v/{mark}/index.html" for mark in new}
+    verified = run(built_copy, "verify")
+    paths = {line.split(":")[0] for line in verified.err.splitlines() if line.startswith("dist/")}
+    assert all(path.startswith(("dist/za/", "dist/packs/ZA")) for path in paths), verified.err
+
+
+# --- held ----------------------------------------------------------------------------------------
+
+
+def test_a_fuzzy_critical_message_holds_page_and_handout_and_nothing_names_them(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    make_fuzzy(small / ES, CRITICAL)
+    assert run(small, "build").code == 0
+    assert states(small, "es", "US") == ("held", "held")
+    assert output(small, "es", "US")["path"] is None
+    (reason,) = [r for r in output(small, "es", "US")["reasons"] if r["code"] == "critical-fuzzy"]
+    assert (reason["path"], reason["line"]) == (ES, line_of(small / ES, f'msgid "{CRITICAL}"'))
+    for path, data in read_files(small / "dist").items():
+        if path.endswith(".html"):
+            assert b"us/es" not in data, path
+            assert b"../../es/" not in data, path
+    assert states(small, "en", "US") == ("ready", "ready")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda path: set_msgstr(path, CRITICAL, ""), "critical-missing"),
+        (lambda path: set_msgstr(path, CRITICAL, "Quédese 5 minutos."), "critical-failed"),
+        (lambda path: cut_quote(path, CRITICAL), "critical-invalid"),
+    ],
+)
+def test_a_critical_message_that_is_missing_failing_or_broken_holds_both(
+    change: Callable[[Path], None], code: str, small: Path, run: Run, printer: Stub
+) -> None:
+    change(small / ES)
+    run(small, "build")
+    for name in ("page", "handout"):
+        found = output(small, "es", "US", name)
+        assert found["state"] == "held"
+        assert code in [reason["code"] for reason in found["reasons"]]
+
+
+def test_a_page_needs_most_of_the_words_and_a_handout_all_of_them(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    set_msgstr(small / ES, HEAVY, "")
+    assert run(small, "build").code == 0
+    assert states(small, "es", "US") == ("ready", "held")
+    text = page(small, "us/es")
+    assert f'<span lang="en" dir="ltr">{HEAVY}</span>' in text
+    assert text.count('<p class="notice">') == page(small, "gb/ar").count('<p class="notice">') + 1
+    assert ".pdf" not in text
+    reason = output(small, "es", "US", "handout")["reasons"][0]
+    assert reason["code"] == "coverage"
+    assert reason["line"] == line_of(small / ES, f'msgid "{HEAVY}')
+
+
+def test_below_the_share_that_the_publication_asks_for_the_page_is_held_too(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    for msgid in LONG:
+        set_msgstr(small / ES, msgid, "")
+    run(small, "build")
+    assert states(small, "es", "US") == ("held", "held")
+    edit(small / "source/publication.toml", "coverage = 0.95", "coverage = 0.5")
+    run(small, "build")
+    assert states(small, "es", "US") == ("ready", "held")
+
+
+def test_a_critical_word_of_a_page_template_holds_every_translation_without_it(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    edit(small / "templates/shared/help.html", '"Call {number}"', '"Ring {number}"')
+    assert run(small, "build").code == 0
+    for locale, region in (("es", "US"), ("ar", "GB")):
+        assert states(small, locale, region) == ("held", "held")
+        (reason,) = output(small, locale, region)["reasons"]
+        assert reason["code"] == "critical-missing"
+        assert reason["path"] == f"locale/{locale}/LC_MESSAGES/ketapub.po"
+    assert states(small, "en", "US") == ("ready", "ready")
+
+
+def test_free_text_about_a_helpline_never_holds_and_is_left_out_where_untranslated(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    """Law 11."""
+    edit(small / GB, 'id = "gb-frank"', 'id = "gb-frank"\nwhat = "People who listen well."')
+    assert run(small, "build").code == 0
+    assert states(small, "ar", "GB") == ("ready", "ready")
+    assert "People who listen well." in page(small, "gb/en")
+    assert "People who listen well." not in page(small, "gb/ar")
+    assert "People who listen well." not in printer.tasks[sheet("gb/ar")].html
+
+
+def test_a_source_text_with_a_number_in_it_is_not_published(small: Path, run: Run) -> None:
+    """Law 3."""
+    path = small / "source/ketamine.md"
+    edit(path, "Ketamine is a medicine with", "Ketamine (ring 0300 123 6600) is a medicine with")
+    ran = run(small, "build", "--web-only")
+    assert ran.code == 1
+    assert f"source/ketamine.md:{line_of(path, 'ring 0300')}: " in ran.err
+    assert not list((small / "dist").glob("*/*/ketamine/index.html"))
+
+
+def test_a_region_without_text_in_a_choice_is_held_alone(small: Path, run: Run) -> None:
+    edit(small / "source/ketamine.md", "::: region GB", "::: region ZA")
+    edit(small / "source/ketamine.md", "::: region *", "::: region AU")
+    ran = run(small, "build", "--web-only")
+    assert ran.code == 1
+    assert "region GB finds no text here" in ran.err
+    assert output(small, "en", "GB")["state"] == "held"
+    assert output(small, "en", "US")["state"] == "ready"
+
+
+# --- kept ----------------------------------------------------------------------------------------
+
+
+def test_a_held_output_stays_as_published_while_its_numbers_are_todays(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    before = read_files(small / "dist")
+    make_fuzzy(small / ES, CRITICAL)
+    run(small, "build")
+    now = read_files(small / "dist")
+    assert states(small, "es", "US") == ("kept", "kept")
+    assert {path for path in {*now, *before} if now.get(path) != before.get(path)} == {
+        "manifest.json"
+    }
+    mark = output(small, "es", "US")["mark"]
+    assert versions(small)[mark]["state"] == "current"
+
+
+def test_a_kept_page_keeps_its_style_sheet(small: Path, run: Run) -> None:
+    run(small, "build", "--web-only")
+    (old,) = (small / "dist/assets").iterdir()
+    make_fuzzy(small / ES, CRITICAL)
+    edit(small / "templates/web/page.css", "{", "{ --new: 1;")
+    run(small, "build", "--web-only")
+    assert old.name in page(small, "us/es")
+    assert old.name not in page(small, "us/en")
+    assert {path.name for path in (small / "dist/assets").iterdir()} > {old.name}
+    assert run(small, "verify").code == 0
+
+
+def test_a_number_added_since_does_not_withdraw_a_kept_page_nor_does_its_going(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    make_fuzzy(small / ES, CRITICAL)
+    original = (small / US).read_bytes()
+    add_number(small / US, "1-800-222-1222")
+    run(small, "build")
+    assert "1-800-222-1222" in page(small, "us/en")
+    assert states(small, "es", "US") == ("kept", "kept")
+    assert "1-800-222-1222" not in versions(small)[output(small, "es", "US")["mark"]]["numbers"]
+    (small / US).write_bytes(original)
+    run(small, "build")
+    assert states(small, "es", "US") == ("kept", "kept")
+
+
+def test_a_kept_file_that_is_gone_or_altered_is_withdrawn_and_named(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    make_fuzzy(small / ES, CRITICAL)
+    altered = small / "dist" / sheet("us/es")
+    altered.unlink()
+    altered.write_bytes(b"something else")
+    ran = run(small, "build")
+    assert ran.code == 1
+    assert f"{sheet('us/es')}: the previous publication's file is missing" in ran.err
+    assert states(small, "es", "US") == ("kept", "withdrawn")
+    assert not altered.exists()
+    assert states(small, "ar", "GB") == ("ready", "ready")
+
+
+def test_a_broken_region_file_leaves_all_of_that_region_as_it_was(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    set_key(small / "source/publication.toml", "base_url", f'"{ADDRESS}"')
+    run(small, "build")
+    before = read_files(small / "dist")
+    (small / GB).write_text("[[[", "utf-8")
+    assert run(small, "build").code == 1
+    now = read_files(small / "dist")
+    assert states(small, "ar", "GB") == states(small, "en", "GB") == ("kept", "kept")
+    changed = {path for path in {*now, *before} if now.get(path) != before.get(path)}
+    assert changed - {"sitemap.xml"} == {"manifest.json"}
+    assert ADDRESS + "gb/en/ketamine/" in now["sitemap.xml"].decode()
+
+
+def test_a_broken_article_leaves_all_of_its_pages_reachable_as_they_were(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    before = read_files(small / "dist")
+    edit(small / "source/ketamine.md", ":::\n\n## Signs", "\n## Signs")
+    assert run(small, "build").code == 1
+    now = read_files(small / "dist")
+    changed = {path for path in {*now, *before} if now.get(path) != before.get(path)}
+    titles = {path for path in before if path.startswith("v/")}
+    assert changed - titles == {"manifest.json"}
+    run(small, "build")
+    assert read_files(small / "dist") == now, "and the build after it"
+
+
+@pytest.mark.parametrize("kind", [KetapubError, MachineError])
+def test_a_handout_that_cannot_be_printed_today_leaves_the_one_that_stands(
+    kind: type[KetapubError], small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    before = read_files(small / "dist")
+    path = sheet("gb/ar")
+    printer.errors[path] = kind(Problem(path, 0, "no room", "make room"))
+    ran = run(small, "build")
+    assert ran.code == (3 if kind is MachineError else 1)
+    assert f"{path}: no room\n  hint: make room" in ran.err
+    assert states(small, "ar", "GB") == ("ready", "kept")
+    assert (small / "dist" / path).read_bytes() == before[path]
+    assert path.rsplit("/", 1)[1] in page(small, "gb/ar")
+
+
+# --- withdrawn -----------------------------------------------------------------------------------
+
+
+def test_a_retired_number_republishes_what_is_ready_and_withdraws_what_is_held(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    old = {name: output(small, "es", "US", name)["mark"] for name in ("page", "handout")}
+    catalogs = read_files(small / "locale")
+    make_fuzzy(small / ES, CRITICAL)
+    fuzzy = read_files(small / "locale")
+    retire(small / US, "us-samhsa")
+    add_number(small / US, "1-800-222-1222")
+    assert run(small, "build").code == 0
+    assert states(small, "es", "US") == ("withdrawn", "withdrawn")
+    assert states(small, "en", "US") == ("ready", "ready")
+    for place in ("us/en", "us/es"):
+        assert "1-800-662-4357" not in page(small, place)
+        assert "1-800-222-1222" in page(small, place)
+    helped = page(small, "us/es")
+    assert "Qué es la ketamina" not in helped, "template messages and the title only"
+    assert 'href="../../en/ketamine/index.html"' in helped
+    assert '<meta name="robots" content="noindex">' in helped
+    now = read_files(small / "dist")
+    assert sheet("us/es") not in now
+    assert "us_es_handout" not in now["handouts/index.html"].decode()
+    with zipfile.ZipFile(io.BytesIO(now["packs/US.zip"])) as pack:
+        assert [Path(name).name for name in pack.namelist()] == ["ketamine_us_en_handout.pdf"]
+    assert {versions(small)[mark]["state"] for mark in old.values()} == {"withdrawn"}
+    for mark in old.values():
+        assert "Do not use this version any more" in now[f"v/{mark}/index.html"].decode()
+    assert read_files(small / "locale") == fuzzy != catalogs, "no catalog was touched"
+    assert states(small, "ar", "GB") == ("ready", "ready")
+
+
+def test_a_withdrawn_page_stays_a_help_page_until_it_is_ready_again(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    original = (small / ES).read_bytes()
+    run(small, "build")
+    make_fuzzy(small / ES, CRITICAL)
+    retire(small / US, "us-samhsa")
+    run(small, "build")
+    helped = page(small, "us/es")
+    run(small, "build")
+    assert states(small, "es", "US") == ("withdrawn", "withdrawn")
+    assert page(small, "us/es") == helped
+    run(small, "build", "--locale", "en")
+    assert page(small, "us/es") == helped
+    (small / ES).write_bytes(original)
+    run(small, "build", "--locale", "en")
+    assert page(small, "us/es") == helped, "it was left out"
+    run(small, "build")
+    assert states(small, "es", "US") == ("ready", "ready")
+    assert "Qué es la ketamina" in page(small, "us/es")
+
+
+def test_a_retired_number_while_the_article_is_broken_gives_help_pages(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    edit(small / "source/ketamine.md", ":::\n\n## Signs", "\n## Signs")
+    retire(small / US, "us-samhsa")
+    ran = run(small, "build")
+    assert ran.code == 1
+    assert states(small, "es", "US") == states(small, "en", "US") == ("withdrawn", "withdrawn")
+    assert states(small, "en", "GB") == ("kept", "kept")
+    for path in ("us/es/ketamine/index.html", "us/en/ketamine/index.html", "us/es/index.html"):
+        assert "1-800-662-4357" not in read(small, path)
+        assert '<a href="tel:911">911</a>' in read(small, path)
+    assert "Ketamina: promesa médica y posibles peligros</" in page(small, "us/es")
+    assert not list((small / "dist/us").rglob("*.pdf"))
+    assert "us/es/index.html" in read(small, "index.html")
+
+
+def test_a_deny_listed_number_withdraws_even_while_its_region_file_is_broken(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    (small / GB).write_text("[[[", "utf-8")
+    path = small / "source/regions/retired.toml"
+    path.write_text(
+        path.read_text("utf-8")
+        + '\n[[retired]]\nregion = "GB"\ndial = "0300 123 6600"\nreason = "gone"\n',
+        "utf-8",
+    )
+    assert run(small, "build").code == 1
+    assert states(small, "ar", "GB") == ("withdrawn", "withdrawn")
+    assert output(small, "ar", "GB")["path"] is None
+    files = read_files(small / "dist")
+    assert not [name for name in files if name.startswith("gb/")]
+    assert b"gb/" not in files["index.html"]
+    assert "packs/GB.zip" not in files
+    assert states(small, "es", "US") == ("ready", "ready")
+    marks = [v["state"] for v in versions(small).values() if v["region"] == "GB"]
+    assert set(marks) == {"withdrawn"}
+
+
+def test_what_verify_reads_back_after_a_withdrawal_is_right(small: Path, run: Run) -> None:
+    run(small, "build", "--web-only")
+    make_fuzzy(small / ES, CRITICAL)
+    retire(small / US, "us-samhsa")
+    run(small, "build", "--web-only")
+    assert output(small, "es", "US")["state"] == "withdrawn"
+    ran = run(small, "verify")
+    assert ran.code == 0, ran.err
+
+
+def test_a_changed_emergency_number_needs_no_translation(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    """Law 11."""
+    run(small, "build")
+    before = read_files(small / "locale")
+    edit(small / GB, 'call = "999"', 'call = "998"')
+    assert run(small, "build").code == 0
+    for place in ("gb/en", "gb/ar"):
+        assert '<a href="tel:998">998</a>' in page(small, place)
+        assert "tel:999" not in page(small, place)
+        assert "tel:999" not in printer.tasks[sheet(place)].html
+    assert read_files(small / "locale") == before
+
+
+# --- versions ------------------------------------------------------------------------------------
+
+
+def test_versions_never_lose_a_mark_and_say_what_became_of_each(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    first = set(versions(small))
+    edit(small / "source/ketamine.md", "a long medical history", "a very long medical history")
+    run(small, "build")
+    second = versions(small)
+    assert first < set(second)
+    assert {second[m]["state"] for m in set(second) - first} == {"current"}
+    assert {second[m]["state"] for m in first if second[m]["locale"] == "en"} == {"superseded"}
+    set_editions(small, 'US = ["en", "es"]')
+    run(small, "build")
+    third = versions(small)
+    assert set(third) == set(second)
+    assert not (small / "dist/gb").exists(), "what is asked for goes"
+    for mark in third:
+        assert (small / "dist/v" / mark / "index.html").is_file()
+    gone = next(mark for mark, v in third.items() if v["region"] == "GB")
+    assert 'href="../../index.html"' in read(small, f"v/{gone}/index.html")
+
+
+# --- translations that nobody has reviewed -------------------------------------------------------
+
+
+def sign(folder: Path, locale: str) -> None:
+    """A person reviews a whole catalog (in this test only)."""
+    name = f"locale/{locale}/LC_MESSAGES/ketamine.po"
+    catalog = read_po((folder / name).read_text("utf-8"), name)
+    digests = [
+        message_digest(e.msgctxt or "", e.msgid, e.msgstr) for e in catalog.entries if e.msgid
+    ]
+    lines = [f"{digest} 2026-11-20 ketamine Ana Prueba" for digest in digests]
+    (folder / f"locale/{locale}/reviews.txt").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def task(printer: Stub, place: str) -> str:
+    return printer.tasks[sheet(place)].html
+
+
+def packed(folder: Path) -> list[str]:
+    with zipfile.ZipFile(folder / "dist/packs/US.zip") as pack:
+        return sorted(pack.namelist())
+
+
+def notice(folder: Path) -> str:
+    """The notice about machine drafts in Spanish, from its catalog."""
+    text = (folder / "locale/es/LC_MESSAGES/ketapub.po").read_text("utf-8")
+    found = re.search(r'msgid "A machine translated this text\..*"\nmsgstr "(.*)"', text)
+    assert found
+    return found[1]
+
+
+def test_mark_publishes_with_a_notice_unlisted_and_in_a_folder_of_its_own(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    set_key(small / "source/publication.toml", "base_url", f'"{ADDRESS}"')
+    assert run(small, "build").code == 0
+    assert notice(small) in page(small, "us/es")
+    assert '<meta name="robots" content="noindex">' in page(small, "us/es")
+    assert notice(small) in task(printer, "us/es")
+    assert "A machine translated this text." in task(printer, "us/es"), "for staff too"
+    assert "us/es" not in read(small, "sitemap.xml")
+    assert '<meta name="robots"' not in page(small, "us/en")
+    assert ADDRESS + "us/en/ketamine/" in read(small, "sitemap.xml")
+    assert packed(small) == ["ketamine_us_en_handout.pdf", "unreviewed/ketamine_us_es_handout.pdf"]
+
+
+def test_hold_waits_for_a_person_and_says_where_they_sign(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    set_key(small / "source/publication.toml", "unreviewed", '"hold"')
+    assert run(small, "build").code == 0
+    assert states(small, "es", "US") == ("held", "held")
+    assert states(small, "en", "US") == ("ready", "ready"), "the source text is no translation"
+    (reason,) = output(small, "es", "US")["reasons"]
+    assert (reason["code"], reason["path"]) == ("unreviewed", "locale/es/reviews.txt")
+    sign(small, "es")
+    run(small, "build")
+    assert states(small, "es", "US") == ("ready", "ready")
+    assert states(small, "ar", "GB") == ("held", "held")
+
+
+def test_publish_lists_unreviewed_translations_like_any_other(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    set_key(small / "source/publication.toml", "base_url", f'"{ADDRESS}"')
+    set_key(small / "source/publication.toml", "unreviewed", '"publish"')
+    assert run(small, "build").code == 0
+    assert '<meta name="robots"' not in page(small, "us/es")
+    assert ADDRESS + "us/es/ketamine/" in read(small, "sitemap.xml")
+    assert packed(small) == ["ketamine_us_en_handout.pdf", "ketamine_us_es_handout.pdf"]
+
+
+def test_a_signed_translation_carries_no_notice_and_is_listed(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    set_key(small / "source/publication.toml", "base_url", f'"{ADDRESS}"')
+    sign(small, "es")
+    assert run(small, "build").code == 0
+    for text in (page(small, "us/es"), task(printer, "us/es")):
+        assert notice(small) not in text
+        assert "A machine translated" not in text
+    assert '<meta name="robots"' not in page(small, "us/es")
+    assert ADDRESS + "us/es/ketamine/" in read(small, "sitemap.xml")
+    assert packed(small) == ["ketamine_us_en_handout.pdf", "ketamine_us_es_handout.pdf"]
+    row = next(r for r in run(small, "status").out.splitlines() if r.startswith("es      ketamine"))
+    assert row.endswith("  reviewed")
+
+
+def test_a_review_ends_with_the_translation_that_it_was_of(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    sign(small, "es")
+    set_msgstr(small / ES, HEAVY, "La ketamina es un medicamento antiguo.")
+    assert run(small, "build").code == 0
+    assert notice(small) in page(small, "us/es")
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+def test_the_sitemap_names_each_country_once_a_language_and_leads_both_ways(
+    project_folder: Path, run: Run
+) -> None:
+    set_key(project_folder / "source/publication.toml", "base_url", f'"{ADDRESS}"')
+    set_key(project_folder / "source/publication.toml", "unreviewed", '"publish"')
+    assert run(project_folder, "build", "--web-only").code == 0
+    text = read(project_folder, "sitemap.xml")
+    found = {
+        loc: dict(re.findall(r'hreflang="([^"]+)" href="([^"]+)"', rest))
+        for loc, rest in re.findall(r"<url><loc>([^<]+)</loc>(.*?)</url>", text, re.DOTALL)
+    }
+    assert len(found) == 28
+    # two parts of one country: the one that the publication lists first owns the code
+    assert found[ADDRESS + "ca-qc/fr/ketamine/"]["fr-CA"] == ADDRESS + "ca-qc/fr/ketamine/"
+    assert found[ADDRESS + "ca-on/fr/ketamine/"] == {}
+    assert found[ADDRESS + "us/zh-hans/ketamine/"]["zh-Hans-US"] == ADDRESS + "us/zh-hans/ketamine/"
+    owners = {loc: links for loc, links in found.items() if links}
+    for loc, links in owners.items():
+        assert loc in links.values()
+        assert links.pop("x-default") == ADDRESS
+        assert {
+            owners[other].keys() - {"x-default"} == links.keys() for other in links.values()
+        } == {True}
+    assert f"Sitemap: {ADDRESS}sitemap.xml" in read(project_folder, "robots.txt")
+
+
+def qr_codes(printer: Stub) -> dict[str, list[str]]:
+    return {
+        name: re.findall(r"<svg.*?</svg>", t.html, re.DOTALL) for name, t in printer.tasks.items()
+    }
+
+
+def test_only_a_real_address_gives_codes_canonical_links_and_a_sitemap(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    import segno
+
+    plain: dict[str, int] = {}
+    for address in ("", "https://health.example.org/", "http://localhost:8000/"):
+        set_key(small / "source/publication.toml", "base_url", f'"{address}"')
+        run(small, "build")
+        plain = {name: len(codes) for name, codes in qr_codes(printer).items()}
+        assert set(plain.values()) == {0}
+        assert not (small / "dist/sitemap.xml").exists()
+        assert 'rel="canonical"' not in page(small, "us/en")
+    set_key(small / "source/publication.toml", "base_url", f'"{ADDRESS}"')
+    run(small, "build")
+    for name, codes in qr_codes(printer).items():
+        region, locale = name.split("/")[:2]
+        (link,) = [
+            path
+            for path, data in read_files(small / "dist/s").items()
+            if f"../../{region}/{locale}/ketamine/index.html".encode() in data
+        ]
+        wanted = segno.make(f"{ADDRESS}s/{link.removesuffix('index.html')}", error="m", micro=False)
+        drawn = re.search(r' d="([^"]+)"', wanted.svg_inline(border=4, omitsize=True))
+        assert drawn
+        assert len(codes) == 1
+        assert drawn[1] in codes[0], name
+    assert f'<link rel="canonical" href="{ADDRESS}us/en/ketamine/">' in page(small, "us/en")

@@ -1,0 +1,287 @@
+"""Publishing: `dist/` is the old or the new publication, and holds what others put there."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ketapub import publish as module
+from ketapub.errors import MachineError
+from ketapub.publish import lock, prepare, publish
+from project_edits import edit, read_files
+from project_runs import Ran
+
+Run = Callable[..., Ran]
+OLD = {"index.html": b"old", "us/en/index.html": b"same", "gb/en/index.html": b"gone soon"}
+NEW = {"index.html": b"new", "us/en/index.html": b"same", "us/es/index.html": b"added"}
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    """A publication that stands."""
+    publish(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
+    return tmp_path / "dist"
+
+
+def again(dist: Path, files: dict[str, bytes] = NEW) -> tuple[int, bool]:
+    return publish(files, dist, dist.parent / "state", frozenset(OLD))
+
+
+def no_exchange(monkeypatch: pytest.MonkeyPatch, code: int = errno.EINVAL) -> None:
+    """A system call that cannot exchange two folders."""
+
+    class Libc:
+        def renameat2(self, *_: object) -> int:
+            return -1
+
+    monkeypatch.setattr(module.ctypes, "CDLL", lambda *_, **__: Libc())
+    monkeypatch.setattr(module.ctypes, "get_errno", lambda: code)
+
+
+# --- what stands afterwards ----------------------------------------------------------------------
+
+
+def test_dist_holds_exactly_the_new_files_and_no_leftover(dist: Path) -> None:
+    assert again(dist) == (2, True)
+    assert read_files(dist) == NEW
+    assert not (dist / "gb").exists(), "nor an empty folder"
+    assert read_files(dist.parent / "state") == {}
+
+
+def test_files_of_others_stay_whatever_they_are(dist: Path) -> None:
+    (dist / "CNAME").write_text("care.test")
+    (dist / "gb/en/notes.txt").write_text("mine")
+    (dist / ".well-known").mkdir()
+    (dist / ".well-known/security.txt").write_text("mail us")
+    (dist / "latest").symlink_to("us")
+    (dist / "dangling").symlink_to("nowhere")
+    again(dist)
+    assert (dist / "CNAME").read_text() == "care.test"
+    assert (dist / "gb/en/notes.txt").read_text() == "mine"
+    assert (dist / ".well-known/security.txt").read_text() == "mail us"
+    assert os.readlink(dist / "latest") == "us"
+    assert os.readlink(dist / "dangling") == "nowhere"
+    assert not (dist / "gb/en/index.html").exists()
+
+
+def test_a_file_of_ours_takes_the_place_of_one_of_others(dist: Path) -> None:
+    (dist / "us/es").mkdir()
+    (dist / "us/es/index.html").write_text("mine")
+    again(dist)
+    assert (dist / "us/es/index.html").read_bytes() == b"added"
+
+
+def test_an_altered_file_of_ours_is_mended(dist: Path) -> None:
+    (dist / "us/en/index.html").write_bytes(b"sAme")
+    assert again(dist)[0] == 3
+    assert (dist / "us/en/index.html").read_bytes() == b"same"
+
+
+def test_where_all_is_ours_nothing_else_stays(dist: Path) -> None:
+    (dist / "stray.html").write_text("x")
+    publish(NEW, dist, dist.parent / "state", None)
+    assert read_files(dist) == NEW
+
+
+def test_a_symbolic_link_to_the_web_root_stays_one(tmp_path: Path) -> None:
+    root = tmp_path / "www"
+    root.mkdir()
+    (tmp_path / "dist").symlink_to(root)
+    publish(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
+    again(tmp_path / "dist")
+    assert (tmp_path / "dist").is_symlink()
+    assert read_files(root) == NEW
+
+
+# --- law 8: killed at any moment -----------------------------------------------------------------
+
+
+def test_the_folders_are_exchanged_in_one_step(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader who opened the old folder goes on reading the old publication."""
+    renames: list[object] = []
+    monkeypatch.setattr(module.os, "rename", lambda *names: renames.append(names))
+    monkeypatch.setattr(module.os, "replace", lambda *names: renames.append(names))
+    handle = os.open(dist, os.O_RDONLY)
+    try:
+        assert again(dist)[1] is True
+        assert renames == []
+        assert os.stat(dist).st_ino != os.fstat(handle).st_ino
+    finally:
+        os.close(handle)
+
+
+@pytest.mark.parametrize(
+    "code", [errno.EINVAL, errno.ENOSYS, errno.EXDEV, errno.EPERM, errno.EBUSY]
+)
+def test_where_no_exchange_is_possible_files_are_replaced_one_by_one(
+    code: int, dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_exchange(monkeypatch, code)
+    (dist / "CNAME").write_text("care.test")
+    inode = dist.stat().st_ino
+    assert again(dist) == (2, False)
+    assert read_files(dist) == NEW | {"CNAME": b"care.test"}
+    assert not (dist / "gb").exists()
+    assert dist.stat().st_ino == inode, "a mount point cannot be renamed"
+    assert read_files(dist.parent / "state") == {}
+
+
+def test_another_error_of_the_exchange_leaves_the_old_publication(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_exchange(monkeypatch, errno.EIO)
+    with pytest.raises(MachineError, match="cannot be written: Input/output error"):
+        again(dist)
+    assert read_files(dist) == OLD
+
+
+def test_a_build_killed_while_it_replaces_files_is_finished_by_the_next(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.replace
+    names = sorted(NEW)
+    for killed_at in range(len(names)):
+        publish(OLD, dist, dist.parent / "state", None)
+        no_exchange(monkeypatch)
+        left = iter(range(killed_at))
+
+        def replace(one: Path, other: Path, left: object = left) -> None:
+            if dist in Path(other).parents and next(left, None) is None:  # type: ignore[call-overload]
+                raise KeyboardInterrupt
+            real(one, other)
+
+        monkeypatch.setattr(module.os, "replace", replace)
+        with pytest.raises(KeyboardInterrupt):
+            again(dist)
+        monkeypatch.undo()
+        now = read_files(dist)
+        assert all(now.get(path) in {OLD.get(path), NEW.get(path)} for path in now), "no half file"
+        prepare(dist, dist.parent / "state")
+        assert read_files(dist) == NEW, killed_at
+        assert read_files(dist.parent / "state") == {}
+
+
+def test_a_build_killed_before_it_replaces_anything_leaves_the_old_publication(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_exchange", kill)
+    with pytest.raises(KeyboardInterrupt):
+        again(dist)
+    monkeypatch.undo()
+    prepare(dist, dist.parent / "state")
+    assert read_files(dist) == OLD
+    again(dist)
+    assert read_files(dist) == NEW
+
+
+def test_what_tells_of_the_other_files_is_replaced_last(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_exchange(monkeypatch)
+    order: list[str] = []
+    real = os.replace
+
+    def replace(one: Path, other: Path) -> None:
+        order.append(Path(other).name)
+        real(one, other)
+
+    monkeypatch.setattr(module.os, "replace", replace)
+    again(dist, {"manifest.json": b"1", "versions.json": b"2", "zz.html": b"3", "a.html": b"4"})
+    assert [name for name in order if name != "journal"] == [
+        "a.html",
+        "zz.html",
+        "manifest.json",
+        "versions.json",
+    ]
+
+
+def test_a_file_on_another_disk_is_copied_beside_and_then_renamed(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_exchange(monkeypatch)
+    real = os.replace
+
+    def replace(one: Path, other: Path) -> None:
+        if "state" in Path(one).parts and "state" not in Path(other).parts:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        real(one, other)
+
+    monkeypatch.setattr(module.os, "replace", replace)
+    again(dist)
+    assert read_files(dist) == NEW
+
+
+# --- when it cannot be written -------------------------------------------------------------------
+
+
+def test_a_full_disk_leaves_the_old_publication_and_nothing_half_done(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(MachineError) as raised:
+        again(dist)
+    monkeypatch.undo()
+    (problem,) = raised.value.problems
+    assert problem.message == "the publication cannot be written: No space left on device"
+    assert "free space" in problem.hint
+    assert read_files(dist) == OLD
+    assert read_files(dist.parent / "state") == {}
+
+
+def test_a_failed_build_of_the_whole_project_is_code_3_with_the_old_publication_intact(
+    small: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small, "build", "--web-only")
+    before = read_files(small / "dist")
+    edit(small / "templates/web/base.html", "<body>", "<body class=new>")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "dist")
+
+    monkeypatch.setattr(module, "_fill", full)
+    ran = run(small, "build", "--web-only")
+    assert ran.code == 3
+    assert "the publication cannot be written: No space left on device\n  hint:" in ran.err
+    assert read_files(small / "dist") == before
+
+
+# --- one build at a time -------------------------------------------------------------------------
+
+
+def test_a_second_build_is_code_3_and_names_the_process_of_the_first(small: Path, run: Run) -> None:
+    holder = (
+        "import sys, time\nfrom pathlib import Path\nfrom ketapub.publish import lock\n"
+        "with lock(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", holder, str(small / ".ketapub")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
+        try:
+            assert first.stdout
+            assert first.stdout.readline() == "held\n"
+            ran = run(small, "build", "--web-only")
+        finally:
+            first.kill()
+    assert ran.code == 3
+    assert f"another build is running here (process {first.pid})\n  hint: wait" in ran.err
+    assert not (small / "dist").exists()
+    assert run(small, "build", "--web-only").code == 0, "the lock goes with its process"
+
+
+def test_the_lock_is_free_again_after_a_build_that_failed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="inside"), lock(tmp_path):
+        raise ValueError("inside")
+    with (tmp_path / "lock").open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
