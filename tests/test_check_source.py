@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ketapub.check import check_choices, check_source
+from ketapub.check import check_choices, check_pictures, check_source
 from ketapub.check.text import (
     beside_placeholder,
     known_in,
@@ -208,3 +208,12 @@ def test_each_choice_is_judged_by_itself() -> None:
     body = "::: region *\n:::\n\nText.\n\n::: region US CA\n:::\n\nText.\n\n::: region US\n:::\n"
     found = check_choices(article_of(body), CHAINS)
     assert [(p.line, p.message.split()[1]) for p in found] == [(11, "CA-QC"), (11, "CA-ON")]
+
+
+def test_a_picture_in_an_article_is_refused() -> None:
+    """A remote one would make every reader's browser ask another host (law 10)."""
+    body = "Text.\n\n- so ![tracker](https://host.test/pixel.gif)\n"
+    assert [(p.line, p.message) for p in check_pictures(article_of(body))] == [
+        (3, "a picture in the text")
+    ]
+    assert check_pictures(article_of("Text with a [link](https://host.test/).\n")) == ()

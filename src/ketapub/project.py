@@ -22,7 +22,7 @@ from ketapub.catalog import (
     read_po,
     source_translations,
 )
-from ketapub.check import check_choices, check_source, check_translation
+from ketapub.check import check_choices, check_pictures, check_source, check_translation
 from ketapub.edition import Texts
 from ketapub.errors import KetapubError, Problem, UsageError
 from ketapub.files import package_folder, read_text
@@ -152,6 +152,7 @@ def _check_sources(
     chains = [region_codes(code) for code, _ in publication.editions]
     for article in articles.values():
         problems.extend(check_choices(article, chains))
+        problems.extend(check_pictures(article))
     return tuple(problems)
 
 

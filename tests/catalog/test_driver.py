@@ -180,6 +180,16 @@ def test_a_changed_plural_is_never_paired_with_the_old_forms() -> None:
     assert (told.msgid_plural, told.msgstr) == ("three of them", ("tres", "treses"))
 
 
+def test_a_plural_that_is_gone_keeps_its_forms_in_a_comment() -> None:
+    """One side made the message a plain one, the other translated both forms anew."""
+    plain = BASE.replace('msgid_plural "threes"\nmsgstr[0] "tres"\nmsgstr[1] "treses"', 'msgstr ""')
+    theirs = BASE.replace("tres", "3")
+    for text in (merged(plain, theirs), merged(theirs, plain)):
+        told = entry(text, "three")
+        assert (told.fuzzy, told.msgid_plural, told.msgstr) == (True, "", ("3",))
+        assert any('msgstr[1]: "3es"' in comment for comment in told.comments)
+
+
 def test_a_suggestion_of_the_update_gives_way_to_a_translation() -> None:
     """What `update` borrowed on one branch is no translator's work."""
     first = update(MESSAGES[:1], None).text

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketapub.catalog import Entry, read_po
+from ketapub.catalog.compose import bare
 from ketapub.catalog.driver import merge_three
 from ketapub.catalog.quoting import quote, write_comment, write_fields
-from ketapub.catalog.verdict import bare
 from ketapub.message import Message
 
 from .samples import update

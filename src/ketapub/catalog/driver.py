@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from ketapub.catalog.compose import bare
 from ketapub.catalog.join import Piece, blank_lines, join, line_end_of
 from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, read_po
 from ketapub.catalog.suggestion import is_suggestion
-from ketapub.catalog.verdict import Verdict, Version, bare, settle, settle_header
+from ketapub.catalog.verdict import Verdict, Version, settle, settle_header
 from ketapub.errors import Problem
 from ketapub.message import Key
 

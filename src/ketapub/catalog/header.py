@@ -20,11 +20,12 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def read_lines(msgstr: str) -> dict[str, str]:
-    """The lines of a header by name, in order; the first of a name counts."""
+    """The lines of a header by name, in order; a second one of a name is named by itself."""
     lines: dict[str, str] = {}
     for line in msgstr.split("\n"):
         if line.strip():
-            lines.setdefault(line.partition(":")[0].strip(), line)
+            name = line.partition(":")[0].strip()
+            lines[line if name in lines else name] = line
     return lines
 
 

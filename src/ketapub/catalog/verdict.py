@@ -10,6 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
+from ketapub.catalog.compose import (
+    Unit,
+    Wording,
+    bare,
+    compose,
+    ready_flags,
+    tell_texts,
+    text_of,
+    unit_of,
+    wording_of,
+    write_comments,
+)
 from ketapub.catalog.header import merge_lines, read_lines, with_lines
 from ketapub.catalog.part import Kind
 from ketapub.catalog.po import Entry
@@ -37,11 +49,8 @@ class Version:
     """Its text is a suggestion of ours: no work is lost with it."""
 
     @property
-    def unit(self) -> _Unit:
-        entry = self.entry
-        if entry.blank:
-            return _Unit(entry.msgid_plural, (), (), None)
-        return _Unit(entry.msgid_plural, entry.msgstr, entry.marks, entry.previous)
+    def unit(self) -> Unit:
+        return unit_of(self.entry)
 
 
 def settle(base: Version | None, ours: Version | None, theirs: Version | None) -> Verdict:
@@ -69,7 +78,7 @@ def settle_header(base: Entry | None, ours: Entry, theirs: Entry) -> Verdict:
     comments = _comments(base, ours, theirs)
     head, entry = "", ours
     if comments != ours.comments:
-        head = _write_comments(comments, ours, theirs)
+        head = write_comments(comments, ours, theirs)
         entry = replace(ours, parts=tuple(p for p in ours.parts if p.kind != "comment"))
     return Verdict(head + bare(replace(entry, parts=with_lines(entry, lines))))
 
@@ -84,10 +93,9 @@ def _settle_both(base: Version | None, ours: Version, theirs: Version) -> Verdic
     carrier, conflict = _choose(base, ours, theirs)
     wanted = _want(base, ours, theirs, carrier, conflict)
     for version in (carrier, ours, theirs):
-        if _said(version) == wanted:
+        if wording_of(version.entry) == wanted:
             return Verdict(bare(version.entry), wanted.obsolete)
-    head = _write_comments(wanted.comments, ours.entry, theirs.entry)
-    raw = head + _write(wanted, carrier.entry)
+    raw = compose(wanted, carrier.entry, ours.entry, theirs.entry)
     return Verdict(raw, wanted.obsolete, conflict)
 
 
@@ -108,7 +116,7 @@ def _choose(base: Version | None, ours: Version, theirs: Version) -> tuple[Versi
 
 def _want(
     base: Version | None, ours: Version, theirs: Version, carrier: Version, conflict: bool
-) -> _Wanted:
+) -> Wording:
     old = base.entry if base else None
     mine, yours = ours.entry, theirs.entry
     obsolete = _three(old.obsolete if old else True, mine.obsolete, yours.obsolete)
@@ -118,19 +126,22 @@ def _want(
         entry = carrier.entry
         previous = unit.previous or (entry.msgctxt, entry.msgid, unit.msgid_plural)
         forms, marks = unit.msgstr, {*unit.marks, "fuzzy"} if unit.msgstr else ()
-        unit = _Unit(plural, forms, tuple(sorted(marks)), previous if forms else None)
+        unit = Unit(plural, forms, tuple(sorted(marks)), previous if forms else None)
     comments = _comments(None if conflict else old, mine, yours)
     if conflict:
         unit = unit._replace(marks=tuple(sorted({*unit.marks, "fuzzy"})))
-        told = _tell(ours.unit.msgstr, 1) + _tell(theirs.unit.msgstr, 2)
-        comments = tuple(dict.fromkeys((*comments, *told)))
-    return _Wanted(
+        comments += tell_texts("conflict, text 1", ours.unit.msgstr)
+        comments += tell_texts("conflict, text 2", theirs.unit.msgstr)
+    if unit.msgstr[1:] and not plural:
+        comments += tell_texts("forms of the plural that is gone", unit.msgstr)
+        unit = unit._replace(msgstr=unit.msgstr[:1])
+    return Wording(
         unit,
         obsolete,
-        comments,
+        tuple(dict.fromkeys(comments)),
         "" if obsolete else _lines("extracted", old, mine, yours),
         "" if obsolete else _lines("reference", old, mine, yours),
-        _three_sets(_ready(old), _ready(mine), _ready(yours)),
+        _three_sets(ready_flags(old), ready_flags(mine), ready_flags(yours)),
     )
 
 
@@ -152,6 +163,6 @@ def _lines(kind: Kind, base: Entry | None, ours: Entry, theirs: Entry) -> str:
     """The extracted comment or the references: they are the source's, so the last word counts."""
     live = [entry for entry in (ours, theirs) if not entry.obsolete]
     if len(live) == 1:
-        return _text(live[0], kind)
-    mine = _text(ours, kind)
-    return _text(theirs, kind) if base and mine == _text(base, kind) else mine
+        return text_of(live[0], kind)
+    mine = text_of(ours, kind)
+    return text_of(theirs, kind) if base and mine == text_of(base, kind) else mine

@@ -77,6 +77,19 @@ def _untranslated(article: Article) -> Iterator[_Text]:
                         yield _Text(article.path, block.line, token.content)
 
 
+def check_pictures(article: Article) -> tuple[Problem, ...]:
+    """Law 10: an article holds no picture; nothing brings one into `dist/` or fetches it yet."""
+    hint = "say it in words; pictures in articles are not supported yet"
+    return tuple(
+        Problem(article.path, block.line, "a picture in the text", hint, code="picture")
+        for part in article.parts
+        for passage in (part.passages if isinstance(part, Choice) else (part,))
+        for block in passage.blocks
+        for token in block.tokens
+        if any(child.type == "image" for child in walk_inline(token.children or []))
+    )
+
+
 def check_choices(article: Article, chains: Sequence[tuple[str, ...]]) -> tuple[Problem, ...]:
     """Every region of the publication finds its text, and every text a region.
 
