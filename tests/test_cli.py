@@ -477,8 +477,12 @@ def test_an_interrupted_build_is_code_130_and_leaves_what_stood(small: Path) -> 
     assert start("--project", str(small), "build", *DAY, "--web-only").returncode == 0
     before = read_files(small / "dist")
     command = [sys.executable, "-m", "ketapub", "--project", str(small), "build", *DAY]
+    # a background job of a shell starts with SIGINT ignored, and so would its children
+    def listen() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     with subprocess.Popen(
-        command, stdout=-1, stderr=-1, text=True, start_new_session=True
+        command, stdout=-1, stderr=-1, text=True, start_new_session=True, preexec_fn=listen
     ) as build:
         deadline = time.monotonic() + 60
         while not (small / ".ketapub" / "fonts.json").exists():  # about to print

@@ -216,12 +216,15 @@ def test_without_pango_all_pages_are_built_and_handouts_wait_for_the_packages_it
     installed: Path, tiny: Path
 ) -> None:
     (site,) = installed.parents[1].glob("lib/python*/site-packages")
-    patch = site / "sitecustomize.py"
+    # a .pth line runs at every start; a sitecustomize may be shadowed by the system's own
+    patch, line = site / "without_pango.py", site / "without_pango.pth"
     patch.write_text(NO_PANGO)
+    line.write_text("import without_pango\n")
     try:
         shown = run(installed, tiny, "build", *DAY, code=3)
     finally:
         patch.unlink()
+        line.unlink()
     assert re.search(r"hint: .*libpango-1\.0-0", shown)
     assert "Traceback" not in shown
     for locale in ("en", "es"):

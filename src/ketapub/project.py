@@ -85,9 +85,7 @@ def load_project(folder: Path) -> Project:
     templates = find_templates(folder)
     messages: dict[str, tuple[Message, ...]] = {s: a.messages for s, a in articles.items()}
     messages[TEMPLATES] = template_messages(templates)
-    messages[HELPLINES] = helpline_messages(
-        regions, [code for code, _ in publication.editions]
-    )
+    messages[HELPLINES] = helpline_messages(regions, [code for code, _ in publication.editions])
     found = _check_sources(publication, regions, articles, messages)
     _refuse_templates(found)
     problems += found
