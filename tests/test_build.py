@@ -195,13 +195,24 @@ def test_the_print_engine_is_told_of_the_fonts_of_all_languages_whatever_is_prin
     monkeypatch.setattr("ketapub.press.private_fontconfig", configure)
     run(small, "build")
     run(small, "build", "--locale", "es")
-    assert asked[0] == asked[1]
+    (small / "source/regions/GB.toml").write_text("[[[")
+    run(small, "build")
+    assert asked[0] == asked[1] == asked[2]
     assert any("Arab" in name or "Naskh" in name for name in asked[1])
 
 
 def test_a_short_address_is_permanent() -> None:
     address = Address("ketamine", "US", parse_language("es"))
     assert address.short_id == "hsus36", "paper leads here: never change how it is made"
+
+
+def test_the_code_on_a_sheet_always_leads_somewhere(small: Path, run: Run, printer: Stub) -> None:
+    run(small, "build", "--print-only", "--locale", "es")
+    short = Address("ketamine", "US", parse_language("es")).short_id
+    path = small / f"dist/s/{short}/index.html"
+    assert '<a href="../../index.html">' in path.read_text("utf-8"), "there is no page yet"
+    run(small, "build")
+    assert '<a href="../../us/es/ketamine/index.html">' in path.read_text("utf-8")
 
 
 def test_a_draft_goes_nowhere_near_the_publication(small: Path, run: Run, printer: Stub) -> None:

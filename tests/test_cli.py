@@ -629,6 +629,7 @@ BROKEN = [
     ("region: encoding", append(GB, NOT_UTF8), 1, f"{GB}:", SOME_HELD),
     ("region: no emergency", swap(GB, "[emergency]", "[emergencies]"), 1, GB, SOME_HELD),
     ("region: a number in a free text", swap(GB, 'cost_note = "', 'cost_note = "Or 0300 123 6600. '), 1, GB, SOME_HELD),
+    ("region: a short number in a free text", swap(GB, 'cost_note = "', 'cost_note = "Or text 85258. '), 1, GB, SOME_HELD),
     ("region: missing", delete(GB), 1, GB, SOME_HELD),
     ("region: a folder", into_folder(GB), 1, GB, SOME_HELD),
     ("regions: no folder", delete("source/regions"), 1, "source/regions", ALL_HELD),

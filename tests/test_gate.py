@@ -85,6 +85,13 @@ def retire(path: Path, helpline: str) -> None:
     edit(path, f'id = "{helpline}"', f'id = "{helpline}"\nretired = 2026-11-01\nreason = "gone"')
 
 
+def deny(folder: Path, region: str, dial: str) -> None:
+    """Put a number on the deny-list."""
+    path = folder / "source/regions/retired.toml"
+    entry = f'\n[[retired]]\nregion = "{region}"\ndial = "{dial}"\nreason = "gone"\n'
+    path.write_text(path.read_text("utf-8") + entry, "utf-8")
+
+
 def add_number(path: Path, dial: str) -> None:
     """One more number, at the end of a region's file."""
     text = path.read_text("utf-8")
@@ -515,17 +522,45 @@ def test_a_retired_number_while_the_article_is_broken_gives_help_pages(
     assert "us/es/index.html" in read(small, "index.html")
 
 
+def test_a_help_page_leads_to_the_source_text_where_that_stands(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    make_fuzzy(small / ES, CRITICAL)
+    retire(small / US, "us-samhsa")
+    run(small, "build")
+    edit(small / "source/ketamine.md", ":::\n\n## Signs", "\n## Signs")
+    run(small, "build")
+    assert states(small, "es", "US") == ("withdrawn", "withdrawn")
+    assert states(small, "en", "US") == ("kept", "kept")
+    body = page(small, "us/es").partition("<main")[2]
+    assert 'href="../../en/ketamine/index.html" lang="en"' in body
+
+
+def test_the_index_of_a_broken_region_goes_when_a_number_on_it_alone_is_denied(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    make_fuzzy(small / "locale/ar/LC_MESSAGES/ketamine.po", CRITICAL)
+    add_number(small / GB, "0800 111 222")
+    run(small, "build")
+    assert states(small, "ar", "GB") == ("kept", "kept")
+    assert "0800 111 222" in read(small, "gb/ar/index.html")
+    (small / GB).write_text("[[[", "utf-8")
+    deny(small, "GB", "0800 111 222")
+    run(small, "build")
+    assert states(small, "ar", "GB") == ("kept", "kept"), "it never had that number"
+    assert states(small, "en", "GB") == ("withdrawn", "kept"), "a sheet holds fewer numbers"
+    assert not (small / "dist/gb/ar/index.html").exists()
+    assert "gb/" not in read(small, "index.html"), "no link leads to what is gone"
+
+
 def test_a_deny_listed_number_withdraws_even_while_its_region_file_is_broken(
     small: Path, run: Run, printer: Stub
 ) -> None:
     run(small, "build")
     (small / GB).write_text("[[[", "utf-8")
-    path = small / "source/regions/retired.toml"
-    path.write_text(
-        path.read_text("utf-8")
-        + '\n[[retired]]\nregion = "GB"\ndial = "0300 123 6600"\nreason = "gone"\n',
-        "utf-8",
-    )
+    deny(small, "GB", "0300 123 6600")
     assert run(small, "build").code == 1
     assert states(small, "ar", "GB") == ("withdrawn", "withdrawn")
     assert output(small, "ar", "GB")["path"] is None
@@ -585,7 +620,8 @@ def test_versions_never_lose_a_mark_and_say_what_became_of_each(
     for mark in third:
         assert (small / "dist/v" / mark / "index.html").is_file()
     gone = next(mark for mark, v in third.items() if v["region"] == "GB")
-    assert 'href="../../index.html"' in read(small, f"v/{gone}/index.html")
+    assert 'href="../../gb/' not in read(small, f"v/{gone}/index.html")
+    assert '<p class="onward"><a href="../../index.html">' in read(small, f"v/{gone}/index.html")
 
 
 # --- translations that nobody has reviewed -------------------------------------------------------

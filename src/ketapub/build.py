@@ -165,8 +165,10 @@ def _add_indexes(press: Press, plan: Plan, files: Files) -> None:
     frame, publication = press.frame, press.project.publication
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
     live = [e for e in every if e.output(PAGE).path in files]
-    for listed in live:
-        files[f"s/{listed.address.short_id}/index.html"] = site.render_short(frame, listed).encode()
+    for listed in every:
+        if any(output.path in files for output in listed.outputs):
+            short = site.render_short(frame, listed, listed.output(PAGE).path in files)
+            files[f"s/{listed.address.short_id}/index.html"] = short.encode()
     _add_places(press, live, files)
     reachable = [e for e in live if f"{e.address.place}/index.html" in files]
     words = {lang.tag: press.words(lang) for lang in publication.languages}

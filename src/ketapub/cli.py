@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_writing()
         return OK
     except KetapubError as error:
         if getattr(options, "json", False):
@@ -53,7 +53,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """The console script."""
-    sys.exit(main())
+    try:
+        code: Any = main()
+    except SystemExit as ended:  # argparse
+        code = ended.code
+    try:
+        sys.stdout.flush()  # here, since at the very end nobody can handle it
+    except BrokenPipeError:
+        _stop_writing()
+    sys.exit(code)
+
+
+def _stop_writing() -> None:
+    """The reader of our output is gone, which is no error: `ketapub check | head`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # --- arguments ----------------------------------------------------------------------------------

@@ -193,15 +193,16 @@ def render_missing(frame: Frame, words: Words) -> str:
     return render(frame.env, "site/missing.html", shared_values(frame, words, root))
 
 
-def render_short(frame: Frame, listed: Listed) -> str:
-    """`s/<id>/`: the permanent short address on paper, leading to the page."""
+def render_short(frame: Frame, listed: Listed, has_page: bool) -> str:
+    """`s/<id>/`: the permanent short address on paper, leading to the page or to the chooser."""
+    href = f"{listed.address.folder}/index.html" if has_page else "index.html"
     return render(
         frame.env,
         "site/short.html",
         {
             "language": listed.address.language,
             "title": _title(frame, listed),
-            "href": f"../../{listed.address.folder}/index.html",
+            "href": f"../../{href}",
         },
     )
 
@@ -235,15 +236,14 @@ def build_versions(
             if not output.published:
                 continue
             live.add(output.mark)
-            if output.state == "ready" or output.mark not in versions:
-                versions[output.mark] = Version(
-                    where.slug,
-                    where.language.tag,
-                    where.region,
-                    output.name,
-                    where.path(PAGE),
-                    output.numbers,
-                )
+            versions[output.mark] = Version(
+                where.slug,
+                where.language.tag,
+                where.region,
+                output.name,
+                where.path(PAGE),
+                output.numbers,
+            )
     for mark, version in versions.items():
         state: Literal["current", "superseded", "withdrawn"] = "superseded"
         if mark in live:
