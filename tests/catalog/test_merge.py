@@ -130,7 +130,8 @@ def test_a_changed_message_is_fuzzy_and_tells_what_it_was() -> None:
     messages = (changed, *MESSAGES[1:])
     text = update(messages, CATALOG).text
     expected = CATALOG.replace(
-        'msgid "What ketamine is"\n',
+        '#: source/ketamine.md\nmsgid "What ketamine is"\n',
+        "#. Changed: What ketamine is {+used for+}\n#: source/ketamine.md\n"
         '#, fuzzy\n#| msgid "What ketamine is"\nmsgid "What ketamine is used for"\n',
     )
     buried = '\n#~ msgid "What ketamine is"\n#~ msgstr "Qué es la ketamina"\n'

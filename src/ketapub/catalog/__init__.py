@@ -1,8 +1,10 @@
 """Turn messages into catalogs for translators, and catalogs into judged translations."""
 
+from ketapub.catalog.edges import judge_edges
 from ketapub.catalog.ledger import Ledger, Review, read_ledger
 from ketapub.catalog.merge import Counts, Merged, merge
 from ketapub.catalog.po import Catalog, Entry, Remnant, read_po
+from ketapub.catalog.same_meaning import Proposal, propose_same_meaning
 from ketapub.catalog.template import render_template
 from ketapub.catalog.translations import (
     Reason,
@@ -13,6 +15,7 @@ from ketapub.catalog.translations import (
     count_words,
     source_translations,
 )
+from ketapub.catalog.worddiff import word_diff
 
 __all__ = [
     "Catalog",
@@ -20,6 +23,7 @@ __all__ = [
     "Entry",
     "Ledger",
     "Merged",
+    "Proposal",
     "Reason",
     "Remnant",
     "Review",
@@ -28,9 +32,12 @@ __all__ = [
     "Words",
     "build_translations",
     "count_words",
+    "judge_edges",
     "merge",
+    "propose_same_meaning",
     "read_ledger",
     "read_po",
     "render_template",
     "source_translations",
+    "word_diff",
 ]

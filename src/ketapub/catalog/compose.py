@@ -50,13 +50,13 @@ def unit_of(entry: Entry) -> Unit:
 
 
 def wording_of(entry: Entry) -> Wording:
-    """All that an entry says. What is the source's is not told of an obsolete one."""
+    """All that an entry says."""
     return Wording(
         unit_of(entry),
         entry.obsolete,
         entry.comments,
-        "" if entry.obsolete else text_of(entry, "extracted"),
-        "" if entry.obsolete else text_of(entry, "reference"),
+        text_of(entry, "extracted"),
+        text_of(entry, "reference"),
         ready_flags(entry),
     )
 
@@ -81,8 +81,6 @@ def compose(wording: Wording, carrier: Entry, *others: Entry) -> str:
         parts = [p.raw for p in carrier.parts if p.kind.startswith("msg") and not p.previous]
         return text + "".join(parts).replace("\r\n", "\n").rstrip("\n") + "\n"
     forms = unit.msgstr or ("",) * len(carrier.msgstr)
-    if unit.msgid_plural and len(forms) == 1:
-        forms = (*forms, *forms)
     prefix = "#~ " if wording.obsolete else ""
     return text + write_fields(carrier.msgctxt, carrier.msgid, unit.msgid_plural, forms, prefix)
 

@@ -1,4 +1,4 @@
-"""Turn the text of a catalog's header into its lines, and three versions of it into one.
+"""Turn the text of a catalog's header into its lines, three versions into one, bad ones into good.
 
 A line is named by what stands before its colon. The names and their meaning are those of the
 manual of GNU gettext, "Filling in the Header Entry"; any other line is a tool's own and stays.
@@ -6,16 +6,36 @@ manual of GNU gettext, "Filling in the Header Entry"; any other line is a tool's
 
 from __future__ import annotations
 
+import gettext
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Protocol
 
 from ketapub.catalog.part import Part
 from ketapub.catalog.po import Entry
 from ketapub.catalog.quoting import write_field
+from ketapub.catalog.template import SEGMENTATION_FIELD, header_fields
 
-SEGMENTATION_FIELD = "X-Ketapub-Segmentation"
-"""Names the version of the rules by which the messages of a catalog were cut."""
+
+class PluralLanguage(Protocol):
+    """What a catalog has to know about its language (`ketapub.language.Language` does)."""
+
+    @property
+    def locale(self) -> str:
+        """gettext's spelling of the tag: `zh_Hans`."""
+
+    @property
+    def plural_forms(self) -> str:
+        """Value of the header field Plural-Forms."""
+
+    @property
+    def nplurals(self) -> int:
+        """How many plural forms there are."""
+
+
 _DATE_FIELDS = ("PO-Revision-Date", "POT-Creation-Date")
+_NEEDED = ("Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -94,3 +114,52 @@ def with_lines(entry: Entry, lines: Iterable[str]) -> tuple[Part, ...]:
     return tuple(
         [p._replace(raw=raw, text=msgstr) if p.kind == "msgstr" else p for p in entry.parts]
     )
+
+
+_GETTEXT_DATE = re.compile(r"[^:]+: \d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4}\Z", re.ASCII)
+_CHARSET = re.compile(r"charset=(?!utf-?8\b)[^\s;]*", re.IGNORECASE)
+_PLURAL = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=([^;]+);?\s*\Z", re.ASCII)
+
+
+def mend_lines(
+    lines: Mapping[str, str], language: PluralLanguage, foreign: bool = False
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The lines of a header as tools expect them, and a sentence on each that was mended.
+
+    `foreign`: the header is that of another language, whose plural forms are left alone.
+    """
+    mended, notes = dict(lines), []
+    for name in _DATE_FIELDS:
+        moment = read_date(lines.get(name, ""))
+        if moment and not _GETTEXT_DATE.match(lines[name]):
+            mended[name] = f"{name}: {moment:%Y-%m-%d %H:%M%z}"
+            notes.append(f"wrote {name} in the form of gettext")
+    kind = lines.get("Content-Type", "")
+    if kind and _CHARSET.search(kind):
+        mended["Content-Type"] = _CHARSET.sub("charset=UTF-8", kind)
+        notes.append("wrote charset=UTF-8, as which the file was read")
+    told = lines.get("Plural-Forms", "").partition(":")[2]
+    if told and not foreign and not is_plural_rule(told, language.nplurals):
+        mended["Plural-Forms"] = f"Plural-Forms: {language.plural_forms}"
+        notes.append(f"wrote the Plural-Forms of the language {language.locale}")
+    for name, line in header_fields("", language.locale, language.plural_forms).items():
+        needed = name in _NEEDED and not (foreign and name == "Plural-Forms")
+        if needed and not mended.get(name, "").partition(":")[2].strip():
+            mended[name] = line
+            notes.append(f"wrote the header field {name}, which was missing")
+    return mended, tuple(notes)
+
+
+def is_plural_rule(value: str, nplurals: int) -> bool:
+    """Whether a Plural-Forms value can be read and tells one of `nplurals` forms for each number.
+
+    That it tells the right one is the translators' affair: teams count differently.
+    """
+    found = _PLURAL.match(value)
+    if found is None or int(found.group(1)) != nplurals:
+        return False
+    try:
+        rule = gettext.c2py(found.group(2))
+        return all(0 <= rule(number) < nplurals for number in range(201))
+    except (ValueError, ZeroDivisionError, RecursionError):
+        return False

@@ -10,31 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from types import MappingProxyType
 
+from ketapub.catalog.header import PluralLanguage
 from ketapub.catalog.join import Piece, State, blank_lines, join, line_end_of
 from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, read_po
 from ketapub.catalog.rewrite import borrow, bury, refresh, revise
+from ketapub.catalog.same_meaning import carry_over
+from ketapub.catalog.segmentation import find_newer, migrate
 from ketapub.catalog.suggestion import is_suggestion, suggest
 from ketapub.catalog.template import distinct, render_header, render_message
 from ketapub.errors import Problem
 from ketapub.message import Key, Message
-
-
-class PluralLanguage(Protocol):
-    """What a catalog has to know about its language (`ketapub.language.Language` does)."""
-
-    @property
-    def locale(self) -> str:
-        """gettext's spelling of the tag: `zh_Hans`."""
-
-    @property
-    def plural_forms(self) -> str:
-        """Value of the header field Plural-Forms."""
-
-    @property
-    def nplurals(self) -> int:
-        """How many plural forms there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +44,8 @@ class Merged:
     counts: Counts
     problems: tuple[Problem, ...] = ()
     """What was found in the old catalog."""
+    carried: tuple[tuple[str, str], ...] = ()
+    """Msgids whose translations were carried over as they were: (old, new)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +81,7 @@ def merge(
     language: PluralLanguage,
     name: str,
     compendium: Sequence[Catalog] = (),
+    same_meaning: Mapping[str, str] = MappingProxyType({}),
 ) -> Merged:
     """Bring a catalog up to date with the messages of its domain, in their order.
 
@@ -100,10 +90,16 @@ def merge(
     msgid that the translation was made for as `#|`, from the same msgid in another context or in
     the `compendium`, or from a similar one that has no message any more. Entries without message
     become obsolete, and come back as they were when the message does. A broken entry stays as it
-    is. merge(merge(x)) is merge(x).
+    is. `same_meaning` names msgids and what they have become by the fix of a typo: see
+    `carry_over`. merge(merge(x)) is merge(x).
     """
     messages = distinct(messages)
-    original = _sort_out(read_po(old or "", name), {message.key for message in messages})
+    wanted = {message.key for message in messages}
+    catalog = read_po(old or "", name)
+    if newer := find_newer(catalog):
+        return Merged(catalog.text, Counts(broken=len(messages)), (*catalog.problems, newer))
+    catalog, carried = carry_over(migrate(catalog, wanted), messages, same_meaning)
+    original = _sort_out(catalog, wanted)
     pieces = [
         *_header(original, render_header(domain, language.locale, language.plural_forms)),
         *_entries(original, messages, language.nplurals, compendium),
@@ -119,7 +115,7 @@ def merge(
         obsolete=states["obsolete"],
     )
     problems = (*original.catalog.problems, *_judge_header(original.catalog, language))
-    return Merged(text, counts, problems)
+    return Merged(text, counts, problems, carried)
 
 
 def _judge_header(catalog: Catalog, language: PluralLanguage) -> Iterator[Problem]:

@@ -155,6 +155,11 @@ class Catalog:
         return "".join([chunk.raw for chunk in self.chunks]) + self.tail
 
 
+def is_flag(word: str) -> bool:
+    """Whether a word is a flag of gettext's own."""
+    return word == "fuzzy" or _READY.match(word) is not None
+
+
 def read_po(text: str, name: str) -> Catalog:
     """Read a catalog; `name` is what problems call it. Nothing in the text makes it raise."""
     body = text.lstrip("\ufeff")

@@ -20,6 +20,7 @@ from ketapub.catalog.template import (
     render_references,
     write_message,
 )
+from ketapub.catalog.worddiff import CHANGED, changed_line
 from ketapub.message import Message
 
 _LONE_LINE_FEED = re.compile(r"(?<!\r)\n")
@@ -32,15 +33,39 @@ def refresh(entry: Entry, message: Message) -> str:
     missing altogether was taken out by a tool and stays out: every message has an extracted one.
     """
     parts = entry.parts
-    extracted = " ".join(entry.extracted).split()
-    if extracted and extracted != " ".join(extracted_lines(message)).split():
-        parts = _replace(parts, "extracted", render_extracted(message))
+    if entry.extracted and not _tells(entry, message):
+        text = render_extracted(message)
+        if entry.fuzzy and any(line.startswith(CHANGED) for line in entry.extracted):
+            text += _render_change(entry.previous, message)
+        parts = _replace(parts, "extracted", text)
     references = set(_paths(" ".join(entry.references)))
     if references and references != set(_paths(" ".join(message.paths))):
         parts = _replace(parts, "reference", render_references(message))
     if holds_braces(message) is not (BRACES in entry.flags + entry.sticky):
         parts = _toggle_braces(parts)
     return entry.raw if parts is entry.parts else "".join([part.raw for part in parts])
+
+
+def _tells(entry: Entry, message: Message) -> bool:
+    """Whether the extracted comment is the message's, with or without the line on what changed.
+
+    Other tools drop that line, or the `#|` lines that it is made from; neither is worth an edit.
+    """
+    said = " ".join(entry.extracted).split()
+    plain = " ".join(extracted_lines(message)).split()
+    if said == plain:
+        return True
+    if not entry.fuzzy or said[: len(plain)] != plain:
+        return False
+    rest = said[len(plain) :]
+    if entry.previous is None:
+        return rest[0] == CHANGED
+    return rest == changed_line(entry.previous, message.msgid, message.msgid_plural).split()
+
+
+def _render_change(previous: tuple[str | None, str, str] | None, message: Message) -> str:
+    line = changed_line(previous, message.msgid, message.msgid_plural)
+    return write_comment("#.", line) if line else ""
 
 
 def revise(entry: Entry, message: Message, nplurals: int) -> str:
@@ -58,13 +83,17 @@ def revise(entry: Entry, message: Message, nplurals: int) -> str:
             for number, form in enumerate(entry.msgstr[1:], 1):
                 comments += write_comment("#", f'msgstr[{number}] was: "{quote(form)}"')
     comments += _raw(entry, "sticky")
-    return _render(message, _fit(entry.msgstr, message, nplurals), comments, flags, previous)
+    change = "" if previous == entry.previous else _render_change(previous, message)
+    msgstr = _fit(entry.msgstr, message, nplurals)
+    return _render(message, msgstr, comments, flags, previous, change)
 
 
 def borrow(entry: Entry, message: Message, nplurals: int) -> str:
     """A fuzzy entry for a new message with the translation of another one."""
     msgstr = _fit(entry.msgstr, message, nplurals)
-    return _render(message, msgstr, _comments(entry), ["fuzzy"], source_of(entry))
+    previous = source_of(entry)
+    change = _render_change(previous, message)
+    return _render(message, msgstr, _comments(entry), ["fuzzy"], previous, change)
 
 
 def bury(entry: Entry) -> str:
@@ -84,8 +113,11 @@ def _render(
     comments: str,
     flags: Sequence[str],
     previous: tuple[str | None, str, str] | None,
+    change: str = "",
 ) -> str:
-    text = comments + render_extracted(message) + render_references(message)
+    text = comments + render_extracted(message)
+    text += change
+    text += render_references(message)
     flags = [*flags, BRACES] if holds_braces(message) else flags
     if flags:
         text += f"#, {', '.join(flags)}\n"

@@ -17,6 +17,7 @@ from ketapub.catalog.quoting import write_comment, write_fields
 from ketapub.message import Key
 
 _COMMENTS = ("comment", "extracted", "reference")
+_BROKEN_FIELD = re.compile(r"[ \t]*(?:#~[ \t]*)?msg(?:ctxt|id|str)")
 _BROKEN_MSGSTR = re.compile(r"[ \t]*(?:#~[ \t]*)?msgstr\b")
 
 
@@ -37,12 +38,10 @@ def salvage(remnant: Remnant, nplurals: int, taken: Collection[Key]) -> Salvaged
     parts = cut(remnant.raw)
     if any(part.kind == "junk" and CONFLICT.match(part.raw) for part in parts):
         return None
-    lines = [_plain(part) for part in parts if part.kind != "blank"]
-    told = tuple(line for line in "\n".join(lines).split("\n") if line.strip())
     fields = _find_fields(parts, nplurals)
     if fields is None or fields.key in taken:
         where = (f"broken, from line {remnant.line} on:",)
-        return Salvaged("", (*where, *(f"broken: {line}" for line in told)))
+        return Salvaged("", (*where, *(f"broken: {line}" for line in _lines([remnant.raw]))))
     return Salvaged(_write(parts, fields), ())
 
 
@@ -55,7 +54,7 @@ class _Fields(NamedTuple):
 
     @property
     def key(self) -> Key:
-        return (self.msgctxt or "", self.msgid)
+        return ("\0" if self.msgctxt == "" else self.msgctxt or "", self.msgid)
 
 
 def _find_fields(parts: Sequence[Part], nplurals: int) -> _Fields | None:
@@ -66,7 +65,7 @@ def _find_fields(parts: Sequence[Part], nplurals: int) -> _Fields | None:
         if part.previous or part.kind in ("blank", *_COMMENTS, "flag", "sticky"):
             continue
         if part.kind == "junk":
-            begun = bool(found["msgid"] or found["msgctxt"])
+            begun = any(found.values()) or _BROKEN_FIELD.match(part.raw) is not None
             if begun and not ended and not _BROKEN_MSGSTR.match(part.raw):
                 return None  # it may be a line of the msgid
             ended = ended or begun
@@ -99,13 +98,12 @@ def _forms(texts: Sequence[Part], plural: bool, nplurals: int) -> tuple[str, ...
 def _write(parts: Sequence[Part], fields: _Fields) -> str:
     kept = {kind: [part for part in parts if part.kind == kind] for kind in _COMMENTS}
     text = "".join(map(_line, kept["comment"]))
-    for part in parts:
-        if part.kind not in ("blank", "flag", "sticky", *_COMMENTS):
-            for line in _plain(part).split("\n"):
-                text += write_comment("#", f"broken: {line}") if line.strip() else ""
+    readable = ("comment", "flag", "sticky", *(() if fields.obsolete else _COMMENTS))
+    broken = [part.raw for part in parts if part.kind not in readable]
+    text += "".join(write_comment("#", f"broken: {line}") for line in _lines(broken))
     if not fields.obsolete:
         text += "".join(map(_line, (*kept["extracted"], *kept["reference"])))
-    words = [w for p in parts if p.kind in ("flag", "sticky") for w in _words(p) if w != "fuzzy"]
+    words = [w for p in parts if p.kind in ("flag", "sticky") for w in _words(p)]
     marks = ["fuzzy"] if any(form.strip() for form in fields.msgstr) else []
     if flags := dict.fromkeys((*marks, *words)):
         text += f"#, {', '.join(flags)}\n"
@@ -113,12 +111,14 @@ def _write(parts: Sequence[Part], fields: _Fields) -> str:
     return text + write_fields(*fields[:4], prefix)
 
 
-def _plain(part: Part) -> str:
-    return part.raw.replace("\r\n", "\n").rstrip("\r\n")
+def _lines(raws: Sequence[str]) -> tuple[str, ...]:
+    """The lines that say something."""
+    text = "".join(raws).replace("\r\n", "\n")
+    return tuple(line for line in text.split("\n") if line.strip())
 
 
 def _line(part: Part) -> str:
-    return _plain(part).strip().removeprefix("#~").lstrip() + "\n"
+    return part.raw.rstrip("\r\n").lstrip().removeprefix("#~").lstrip() + "\n"
 
 
 def _words(part: Part) -> list[str]:

@@ -51,9 +51,11 @@ def suggest(
     ]
     if same:
         return min(same, key=lambda entry: (entry.unready, entry.key != message.key))
-    for entry in _similar(message.msgid, [entry for entry in left if entry.translated]):
-        if not misleads(source_of(entry)[1], message.msgid):
-            return entry
+    full = [entry for entry in left if entry.translated]
+    texts = [source_of(entry)[1] for entry in full]
+    for position in likest(message.msgid, texts):
+        if not misleads(texts[position], message.msgid):
+            return full[position]
     return None
 
 
@@ -82,15 +84,15 @@ def is_suggestion(entry: Entry, catalog: Catalog) -> bool:
     )
 
 
-def _similar(msgid: str, entries: Sequence[Entry]) -> Iterator[Entry]:
-    if not entries:
+def likest(text: str, choices: Sequence[str]) -> Iterator[int]:
+    """The places of the choices that are like a text, the likest first."""
+    if not choices:
         return
     from rapidfuzz import fuzz, process  # costs 20 ms, and most updates have no new message
 
-    choices = [source_of(entry)[1] for entry in entries]
-    found = process.extract(msgid, choices, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=None)
+    found = process.extract(text, choices, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=None)
     for _text, _likeness, position in found:
-        yield entries[position]
+        yield position
 
 
 def misleads(old: str, new: str) -> bool:

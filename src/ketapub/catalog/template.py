@@ -13,6 +13,8 @@ from ketapub.message import Message, unite
 
 SEGMENTATION = "1"
 """Version of the rules that cut an article into messages."""
+SEGMENTATION_FIELD = "X-Ketapub-Segmentation"
+"""Header field that tells it."""
 BRACES = "python-brace-format"
 """The flag by which msgfmt and translators' tools check `{name}` placeholders."""
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*\}")
@@ -26,21 +28,27 @@ def render_template(domain: str, messages: Sequence[Message], title: str) -> str
 
 
 def render_header(domain: str, language: str = "", plural_forms: str = "") -> str:
-    """The header entry. The date and the empty fields are for translators' tools to fill in."""
-    fields = [
-        f"Project-Id-Version: {domain}",
-        "PO-Revision-Date: YEAR-MO-DA HO:MI+ZONE",
-        "Last-Translator: ",
-        "Language-Team: ",
-        f"Language: {language}",
-        "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding: 8bit",
-    ]
+    """The header entry."""
+    fields = header_fields(domain, language, plural_forms)
+    return write_fields(None, "", "", ["".join(f"{line}\n" for line in fields.values())])
+
+
+def header_fields(domain: str, language: str, plural_forms: str) -> dict[str, str]:
+    """The lines of a header by name. Date and empty fields are for translators' tools to fill in."""
+    fields = {
+        "Project-Id-Version": domain,
+        "PO-Revision-Date": "YEAR-MO-DA HO:MI+ZONE",
+        "Last-Translator": "",
+        "Language-Team": "",
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
     if plural_forms:
-        fields.append(f"Plural-Forms: {plural_forms}")
-    fields.append(f"X-Ketapub-Segmentation: {SEGMENTATION}")
-    return write_fields(None, "", "", ["".join(f"{line}\n" for line in fields)])
+        fields["Plural-Forms"] = plural_forms
+    fields[SEGMENTATION_FIELD] = SEGMENTATION
+    return {name: f"{name}: {value}" for name, value in fields.items()}
 
 
 def render_message(message: Message, nplurals: int = 2) -> str:

@@ -125,7 +125,8 @@ def _want(
     if unit.msgid_plural != plural:
         entry = carrier.entry
         previous = unit.previous or (entry.msgctxt, entry.msgid, unit.msgid_plural)
-        forms, marks = unit.msgstr, {*unit.marks, "fuzzy"} if unit.msgstr else ()
+        forms = unit.msgstr * 2 if len(unit.msgstr) == 1 else unit.msgstr
+        marks = {*unit.marks, "fuzzy"} if forms else ()
         unit = Unit(plural, forms, tuple(sorted(marks)), previous if forms else None)
     comments = _comments(None if conflict else old, mine, yours)
     if conflict:
@@ -139,8 +140,8 @@ def _want(
         unit,
         obsolete,
         tuple(dict.fromkeys(comments)),
-        "" if obsolete else _lines("extracted", old, mine, yours),
-        "" if obsolete else _lines("reference", old, mine, yours),
+        _lines("extracted", obsolete, old, mine, yours),
+        _lines("reference", obsolete, old, mine, yours),
         _three_sets(ready_flags(old), ready_flags(mine), ready_flags(yours)),
     )
 
@@ -159,10 +160,10 @@ def _comments(base: Entry | None, ours: Entry, theirs: Entry) -> tuple[str, ...]
     return _three_sets(base.comments if base else (), ours.comments, theirs.comments)
 
 
-def _lines(kind: Kind, base: Entry | None, ours: Entry, theirs: Entry) -> str:
+def _lines(kind: Kind, obsolete: bool, base: Entry | None, ours: Entry, theirs: Entry) -> str:
     """The extracted comment or the references: they are the source's, so the last word counts."""
-    live = [entry for entry in (ours, theirs) if not entry.obsolete]
-    if len(live) == 1:
-        return text_of(live[0], kind)
+    alike = [entry for entry in (ours, theirs) if entry.obsolete is obsolete]
+    if len(alike) == 1:
+        return text_of(alike[0], kind)
     mine = text_of(ours, kind)
     return text_of(theirs, kind) if base and mine == text_of(base, kind) else mine

@@ -1,0 +1,208 @@
+"""Turn a catalog that tools stumble over into one that they read, and say what was mended.
+
+Only the form is touched: no translation is dropped or made ready, and what finds no place is kept
+in a comment. A merge conflict is left for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from ketapub.catalog.compose import Unit, bare, compose, tell_texts, wording_of
+from ketapub.catalog.doubles import unite_entries
+from ketapub.catalog.edges import same_edges
+from ketapub.catalog.header import PluralLanguage, mend_lines, read_lines, with_lines
+from ketapub.catalog.join import Piece, blank_lines, join, line_end_of
+from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, is_flag, read_po
+from ketapub.catalog.quoting import write_comment
+from ketapub.catalog.salvage import salvage
+from ketapub.catalog.template import render_header
+from ketapub.errors import Problem
+from ketapub.message import Key
+
+
+def mend(text: str, name: str, language: PluralLanguage) -> tuple[str, tuple[Problem, ...]]:
+    """The mended catalog and a note on each thing that was mended, with its line in `text`.
+
+    Mended are: a byte order mark, broken stretches, `#=` flags and the `# = ...` comments that
+    older gettext makes of them, messages that stand twice, msgstr that begin or end otherwise than
+    their msgid as to line feeds, headers that are missing, incomplete or announce a wrong
+    Plural-Forms, and dates in another form than gettext's. mend(mend(x)) is mend(x).
+    """
+    catalog = read_po(text, name)
+    work = _Work(catalog, language, [])
+    if any(problem.code == "po-bom" for problem in catalog.problems):
+        work.note(1, "po-bom", "took the byte order mark off")
+    items = [_Item(chunk, place) for place, chunk in enumerate(catalog.chunks)]
+    items, stray = _mend_stretches(work, items)
+    items = [_mend_entry(work, item) for item in items]
+    items = _mend_doubles(work, items)
+    items = _mend_header(work, items, stray)
+    if not work.notes:
+        return catalog.text, ()
+    end = line_end_of(catalog.text)
+    return join([item.piece() for item in items], catalog, end), tuple(sorted(work.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A chunk of the catalog on its way."""
+
+    chunk: Entry | Remnant
+    place: int | None
+    raw: str | None = None
+    """Its new text, with line feeds alone; None: as it was."""
+
+    def entry(self) -> Entry | None:
+        return self.chunk if isinstance(self.chunk, Entry) else None
+
+    def rewritten(self, raw: str) -> _Item:
+        """With another text, in the same place."""
+        (entry,) = read_po(raw, "").entries
+        return _Item(replace(entry, line=self.chunk.line), self.place, raw)
+
+    def piece(self) -> Piece:
+        if self.raw is None:
+            return Piece(self.chunk.raw, self.place)
+        return Piece(self.raw, self.place, fresh=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    catalog: Catalog
+    language: PluralLanguage
+    notes: list[Problem]
+
+    def note(self, line: int, code: str, message: str) -> None:
+        self.notes.append(Problem(self.catalog.name, line, message, "", "note", code))
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the header is that of another language: then its plural forms are none of ours."""
+        told = self.catalog.header.get("Language", "").replace("-", "_").split("@")[0]
+        return bool(told) and told.split("_")[0].lower() != self.language.locale.split("_")[0]
+
+
+def _mend_stretches(work: _Work, items: Iterable[_Item]) -> tuple[list[_Item], list[str]]:
+    taken: set[Key] = {entry.key for entry in work.catalog.entries}
+    mended: list[_Item] = []
+    stray: list[str] = []
+    for item in items:
+        found = None
+        if isinstance(item.chunk, Remnant):
+            found = salvage(item.chunk, work.language.nplurals, taken)
+        if found is None:
+            mended.append(item)
+            continue
+        work.note(item.chunk.line, "po-syntax", "put what cannot be read here into a comment")
+        stray += found.comments
+        if found.entry:
+            saved = item.rewritten(blank_lines(item.chunk.raw) + found.entry)
+            mended.append(saved)
+            taken |= {entry.key for entry in [saved.entry()] if entry}
+    return mended, stray
+
+
+def _mend_entry(work: _Work, item: _Item) -> _Item:
+    """Flags, plural forms and line feeds of one entry."""
+    entry = item.entry()
+    if entry is None:
+        return item
+    wording = wording_of(entry)
+    comments = tuple(text for text in entry.comments if not is_sticky_comment(text))
+    words = [w for t in entry.comments if is_sticky_comment(t) for w in _words(t[1:])]
+    if entry.sticky or words:
+        work.note(entry.line, "po-flags", "wrote `#=` flags as `#,` flags, which every tool reads")
+        marks = {*entry.marks, *(word for word in words if word == "fuzzy")}
+        flags = dict.fromkeys([*wording.flags, *(word for word in words if word != "fuzzy")])
+        unit = wording.unit._replace(marks=tuple(sorted(marks))) if not entry.blank else None
+        wording = wording._replace(unit=unit or wording.unit, comments=comments, flags=tuple(flags))
+    if entry.msgid and not entry.blank:
+        unit, told = _mend_forms(work, entry, wording.unit)
+        wording = wording._replace(unit=unit, comments=(*wording.comments, *told))
+    if wording == wording_of(entry) and not entry.sticky:
+        return item
+    return item.rewritten(blank_lines(entry.raw) + compose(wording, entry))
+
+
+def _mend_forms(work: _Work, entry: Entry, unit: Unit) -> tuple[Unit, tuple[str, ...]]:
+    told: tuple[str, ...] = ()
+    want = work.language.nplurals
+    if unit.msgid_plural and len(unit.msgstr) != want and not work.foreign:
+        left = unit.msgstr[want:]
+        if set(left) - set(unit.msgstr[:want]):
+            told = tell_texts("plural forms that have no place", unit.msgstr)
+            unit = unit._replace(marks=tuple(sorted({*unit.marks, "fuzzy"})))
+        forms = (*unit.msgstr[:want], *("",) * (want - len(unit.msgstr)))
+        unit = unit._replace(msgstr=forms)
+        work.note(entry.line, "po-plural-forms", f"gave this message {want} plural forms")
+    edged = tuple(same_edges(entry.msgid, form) for form in unit.msgstr)
+    if edged != unit.msgstr:
+        unit = unit._replace(msgstr=edged)
+        work.note(
+            entry.line, "po-newline", "made the msgstr begin and end as its msgid (line feeds)"
+        )
+    return unit, told
+
+
+def is_sticky_comment(text: str) -> bool:
+    """Whether a comment is what msgcat before gettext 0.25 made of a `#=` line."""
+    words = _words(text[1:]) if text.startswith("=") else []
+    return bool(words) and all(map(is_flag, words))
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _mend_doubles(work: _Work, items: list[_Item]) -> list[_Item]:
+    """Each message once, in its first place; live before obsolete."""
+    groups: dict[Key, list[int]] = {}
+    for position, item in enumerate(items):
+        if entry := item.entry():
+            groups.setdefault(entry.key, []).append(position)
+    mended = dict(enumerate(items))
+    for key, positions in groups.items():
+        if len(positions) < 2:
+            continue
+        entries = [entry for n in positions if (entry := items[n].entry())]
+        raw = unite_entries(entries, header=key == HEADER)
+        live = [n for n in positions if (entry := items[n].entry()) and not entry.obsolete]
+        first = (live or positions)[0]
+        for position in positions:
+            mended.pop(position)
+        mended[first] = items[first].rewritten(blank_lines(items[first].chunk.raw) + raw)
+        work.note(entries[1].line, "po-duplicate", "made one entry of this message's two")
+    return [mended[position] for position in sorted(mended)]
+
+
+def _mend_header(work: _Work, items: list[_Item], stray: list[str]) -> list[_Item]:
+    """A whole header, in its place at the top, with the lines that have no other place."""
+    place = next((n for n, item in enumerate(items) if _is_header(item)), None)
+    if place is None:
+        if any(isinstance(i.chunk, Remnant) and HEADER in i.chunk.keys for i in items):
+            return items  # two versions of it, for a person to choose from
+        domain = PurePosixPath(work.catalog.name).stem
+        raw = render_header(domain, work.language.locale, work.language.plural_forms)
+        raw = "".join(write_comment("#", line) for line in stray) + raw
+        work.note(1, "po-header", "wrote the header, which was missing")
+        return [_Item(read_po(raw, "").entries[0], None, raw), *items]
+    item = items[place]
+    entry = item.entry()
+    assert entry
+    before = read_lines(entry.msgstr[0])
+    after, notes = mend_lines(before, work.language, foreign=work.foreign)
+    for message in notes:
+        work.note(entry.line, "po-header", message)
+    if notes or stray:
+        body = replace(entry, parts=with_lines(entry, after.values()))
+        head = "".join(write_comment("#", line) for line in stray)
+        items[place] = item.rewritten(blank_lines(entry.raw) + head + bare(body))
+    return items
+
+
+def _is_header(item: _Item) -> bool:
+    entry = item.entry()
+    return entry is not None and entry.key == HEADER and not entry.obsolete
