@@ -98,6 +98,7 @@ def test_nothing_that_a_filter_leaves_out_stays_with_a_number_that_is_gone(
         text = (small / f"dist/us/{locale}/ketamine/index.html").read_text("utf-8")
         assert "tel:988" not in text
         assert "tel:18006624357" in text
+        assert "ketamine/index.html" not in text.partition("<main")[2], "no link to itself"
     assert not list((small / "dist/us").rglob("*.pdf"))
     assert not (small / "dist/packs/US.zip").exists()
     assert states(small)["ar", "GB"] == "ready"

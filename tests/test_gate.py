@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ketapub.catalog import read_po
+from ketapub.edition import percent
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.message import message_digest
 from project_edits import (
@@ -281,6 +282,13 @@ def test_a_page_needs_most_of_the_words_and_a_handout_all_of_them(
     assert reason["line"] == line_of(small / ES, f'msgid "{HEAVY}')
 
 
+@pytest.mark.parametrize(
+    ("share", "shown"), [(1.0, "100%"), (0.999, "99%"), (0.95, "95%"), (0.29, "29%"), (0.0, "0%")]
+)
+def test_a_share_is_never_rounded_up_to_what_it_is_not(share: float, shown: str) -> None:
+    assert percent(share) == shown
+
+
 def test_below_the_share_that_the_publication_asks_for_the_page_is_held_too(
     small: Path, run: Run, printer: Stub
 ) -> None:
@@ -425,6 +433,9 @@ def test_a_broken_article_leaves_all_of_its_pages_reachable_as_they_were(
     assert run(small, "build").code == 1
     now = read_files(small / "dist")
     changed = {path for path in {*now, *before} if now.get(path) != before.get(path)}
+    (reason, *_) = output(small, "es", "US")["reasons"]
+    assert reason["path"] == "source/ketamine.md"
+    assert reason["line"]
     titles = {path for path in before if path.startswith("v/")}
     assert changed - titles == {"manifest.json"}
     run(small, "build")

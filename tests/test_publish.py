@@ -280,6 +280,12 @@ def test_a_second_build_is_code_3_and_names_the_process_of_the_first(small: Path
     assert run(small, "build", "--web-only").code == 0, "the lock goes with its process"
 
 
+def test_the_lock_names_its_holder_alone(tmp_path: Path) -> None:
+    for _ in range(2):
+        with lock(tmp_path):
+            assert (tmp_path / "lock").read_text() == str(os.getpid())
+
+
 def test_the_lock_is_free_again_after_a_build_that_failed(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="inside"), lock(tmp_path):
         raise ValueError("inside")
