@@ -1,0 +1,198 @@
+"""Commands about the publication: build, verify."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ketapub.cli.arguments import Commands, add_date, add_json, folder, known, today
+from ketapub.cli.terminal import (
+    CONTENT,
+    MACHINE,
+    OK,
+    Progress,
+    as_json,
+    dump,
+    say_problems,
+    table,
+)
+from ketapub.errors import Problem, UsageError, has_errors
+
+if TYPE_CHECKING:
+    from ketapub.build import Report
+    from ketapub.edition import Edition, Output
+
+BUILD_EXAMPLE = "ketapub --project ~/health build --locale es --region US"
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    build = commands.add("build", _build, "build pages and handouts into dist/", BUILD_EXAMPLE)
+    _add_build_options(build)
+    add_json(build, report=True)
+    verify = commands.add(
+        "verify", _verify, "read everything under dist/ back and check it", "ketapub verify"
+    )
+    add_json(verify)
+    for command in (build, verify):
+        add_date(command)
+
+
+def _add_build_options(command: argparse.ArgumentParser) -> None:
+    for name, what in (
+        ("locale", "language tag"),
+        ("region", "region code"),
+        ("article", "article's slug"),
+        ("format", "print format"),
+    ):
+        command.add_argument(
+            f"--{name}", action="append", default=[], metavar=name.upper(),
+            help=f"render only this {what} (may be repeated)",
+        )  # fmt: skip
+    only = command.add_mutually_exclusive_group()
+    only.add_argument("--web-only", action="store_true", help="render no handouts")
+    only.add_argument("--print-only", action="store_true", help="render no pages")
+    command.add_argument(
+        "--draft", action="store_true", help="also render held outputs, into .ketapub/draft/"
+    )
+    command.add_argument("--strict", action="store_true", help="exit 1 when anything is held")
+    command.add_argument(
+        "--previous", default="", metavar="DIR|URL", help="what is live (default: dist/)"
+    )
+    command.add_argument(
+        "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: one a core)"
+    )
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 up")
+    return int(text)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from ketapub.build import Options, build
+    from ketapub.plan import Selection
+    from ketapub.project import load_project
+
+    project = load_project(folder(options))
+    selection = Selection(
+        known(options.locale, {lang.tag for lang in project.publication.languages}, "--locale"),
+        known(options.region, {code for code, _ in project.publication.editions}, "--region"),
+        known(options.article, set(project.articles), "--article"),
+        known(options.format, set(project.publication.formats), "--format"),
+        web=not options.print_only,
+        paper=not options.web_only,
+    )
+    with Progress(options.json) as progress:
+        report = build(
+            project,
+            Options(
+                today(options),
+                selection,
+                options.previous,
+                options.draft,
+                options.jobs,
+                progress,
+            ),
+        )
+    if options.json:
+        manifest = {key: report.manifest[key] for key in ("publication", "complete", "editions")}
+        found = as_json((*report.problems, *report.machine))
+        print(dump(manifest | {"problems": found}))
+    else:
+        _say_report(report)
+    return _exit_code(report, options.strict)
+
+
+def _exit_code(report: Report, strict: bool) -> int:
+    if report.machine:
+        return MACHINE
+    if has_errors(report.problems) or (strict and (report.refused or any(_waiting(report)))):
+        return CONTENT
+    return OK
+
+
+def _waiting(report: Report) -> Iterator[tuple[Edition, Output]]:
+    """What is not ready, but for what the options left out and is as it was."""
+    for edition in report.editions:
+        for output in edition.outputs:
+            left_out = output.state == "kept" and output.reasons[0].code == "left-out"
+            if output.state not in {"ready", "off"} and not left_out:
+                yield edition, output
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from ketapub.audit import Policy, audit
+    from ketapub.previous import load_previous
+    from ketapub.region import load_regions
+
+    root = folder(options)
+    dist = root / "dist"
+    if not dist.is_dir():
+        raise UsageError(Problem(dist.as_posix(), 0, "nothing is built here", "run ketapub build"))
+    regions, found = load_regions(root / "source" / "regions", root)
+    outputs = (
+        o for e in load_previous(dist.as_posix()).editions.values() for o in e.outputs.values()
+    )
+    kept = frozenset(o.path for o in outputs if o.state == "kept" and o.path)
+    problems = (*found, *audit(dist, regions, today(options), Policy(kept=kept)))
+    if options.json:
+        print(dump(as_json(problems)))
+        return CONTENT if has_errors(problems) else OK
+    say_problems(problems)
+    pages = sum(1 for _ in dist.rglob("*.html"))
+    sheets = sum(1 for _ in dist.rglob("*.pdf"))
+    if has_errors(problems):
+        print(f"{len(problems)} problems in {pages} pages and {sheets} handouts")
+        return CONTENT
+    print(f"{pages} pages and {sheets} handouts read back: every number is the right one")
+    return OK
+
+
+_SHOWN = 12
+"""How many of the outputs that wait for one reason are named."""
+
+
+def _say_report(report: Report) -> None:
+    from ketapub.edition import percent
+
+    say_problems((*report.problems, *report.machine))
+    rows = []
+    for edition in report.editions:
+        states = [f"{o.name} {o.state}" for o in edition.outputs]
+        review = "" if edition.reviewed else "unreviewed"
+        rows.append((edition.region, edition.language.tag, edition.article.slug,
+                     percent(edition.coverage), ", ".join(states), review))  # fmt: skip
+    for item in report.refused:
+        states = [f"{o.name} {o.state}" for o in item.outputs]
+        where = item.address
+        rows.append((where.region, where.language.tag, where.slug, "-", ", ".join(states), ""))
+    rows.sort(key=lambda row: row[0])
+    table(("region", "language", "article", "words", "outputs", ""), rows)
+    print()
+    held: dict[Problem, list[str]] = {}
+    for edition, output in _waiting(report):
+        for reason in output.reasons:
+            held.setdefault(reason, []).append(f"{edition.name} {output.name}")
+    for reason, names in held.items():
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        print(f"{reason}\n  holds: {', '.join(names[:_SHOWN])}{more}")
+    for note in _notes(report):
+        print(f"note: {note}")
+    files = len(report.manifest["files"])
+    print(f"{len(report.editions)} editions, {files} files in dist/, {report.changed} changed, "
+          f"{report.printed} handouts printed")  # fmt: skip
+
+
+def _notes(report: Report) -> Iterator[str]:
+    if not report.protected:
+        yield (
+            "no previous publication was found, so nothing that is live elsewhere could be kept "
+            "(name it with --previous)"
+        )
+    if report.drafts:
+        yield f"{report.drafts} files are in .ketapub/draft/, for the eyes of editors only"
+    if not report.atomic:
+        yield "this file system cannot exchange folders; dist/ was replaced file by file"
