@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ketapub.catalog import Entry, read_po
+from ketapub.catalog import Entry, read_po, render_template
 from ketapub.catalog.driver import merge_three
+from ketapub.cli import main
 from ketapub.message import Message
 
 from .samples import CATALOG, MESSAGES, needs_gettext, run, update
@@ -288,16 +289,6 @@ def test_msgfmt_passes_a_merged_catalog(tmp_path: Path) -> None:
 
 # --- with real git --------------------------------------------------------------------------------
 
-DRIVER = """
-import sys
-from ketapub.catalog.driver import merge_three
-paths = sys.argv[1:4]
-texts = [open(path, encoding="utf-8", newline="").read() for path in paths]
-text, problems = merge_three(*texts, sys.argv[4])
-open(paths[1], "w", encoding="utf-8", newline="").write(text)
-print(*problems, sep="\\n", file=sys.stderr)
-sys.exit(any(problem.severity == "error" for problem in problems))
-"""
 MUST = (
     "You must take the second tablet within the hour that follows the first one, because it"
     " works only then, and because the effect of the first would otherwise be lost on you."
@@ -316,10 +307,7 @@ class Repository:
         self.git("config", "user.email", "x@example.org")
         self.git("config", "commit.gpgsign", "false")
         if driver:
-            script = folder / "driver.py"
-            script.write_text(DRIVER, encoding="utf-8")
-            command = f'"{sys.executable}" "{script}" %O %A %B %P'
-            self.git("config", "merge.ketapub.name", "gettext catalogs by message")
+            command = f'"{sys.executable}" -m ketapub merge-po %O %A %B %P'
             self.git("config", "merge.ketapub.driver", command)
         (folder / ".gitattributes").write_text("*.po merge=ketapub\n", encoding="utf-8")
 
@@ -420,3 +408,58 @@ def test_git_takes_a_conflict_as_fuzzy_and_stops_at_a_broken_entry(tmp_path: Pat
     done = repository.git("merge", "--no-edit", "carl", check=False)
     assert done.returncode == 1
     assert "es.po" in repository.git("diff", "--name-only", "--diff-filter=U").stdout
+
+
+@needs_gettext
+@pytest.mark.parametrize("order", [("ana", "bea", "source"), ("source", "bea", "ana")])
+def test_two_translators_and_a_source_edit_lose_nothing_and_mislead_nobody(
+    order: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Both filled the same message in, one another one too, while the source turned to NOT."""
+    repository = Repository(tmp_path, driver=True)
+    base, edited, filled = branches(tmp_path)
+    second = filled.replace("Debe tomarla.", "Tiene que tomarla.").replace(
+        'msgid "After."\nmsgstr ""', 'msgid "After."\nmsgstr "Después."'
+    )
+    ana = filled.replace('msgid "Before."\nmsgstr ""', 'msgid "Before."\nmsgstr "Antes."')
+    assert ana != filled
+    repository.commit("main", base)
+    for branch, text in (("source", edited), ("ana", ana), ("bea", second)):
+        repository.commit(branch, text, "main")
+    repository.git("checkout", "--quiet", order[0])
+    for branch in order[1:]:
+        repository.git("merge", "--quiet", "--no-edit", branch)
+    text = repository.path.read_text(encoding="utf-8")
+    assert pairs(text).keys() == {"Before.", "After.", *(pairs(text).keys() & {MUST})}
+    assert entry(text, MUST_NOT).blank
+    assert entry(text, MUST).obsolete
+    assert "Debe tomarla." in text
+    assert "Tiene que tomarla." in text
+    run("msgfmt", "--check", "-o", os.devnull, text=text, folder=tmp_path)
+
+
+def test_templates_are_merged_by_message_too(tmp_path: Path) -> None:
+    """Each branch has added a message in the same place."""
+    paths = [tmp_path / name for name in ("base", "ours", "theirs")]
+    more = [[], [Message("Ours.")], [Message("Theirs.")]]
+    for path, added in zip(paths, more, strict=True):
+        messages = [Message("First."), *added, Message("Last.")]
+        path.write_text(render_template("k", messages, "K"), encoding="utf-8")
+    assert main(["merge-po", *map(str, paths), "locale/k.pot"]) == 0
+    merged = [e.msgid for e in read_po(paths[1].read_text(encoding="utf-8"), "x").entries]
+    assert merged == ["", "First.", "Ours.", "Theirs.", "Last."] or merged == [
+        "", "First.", "Theirs.", "Ours.", "Last."
+    ]  # fmt: skip
+
+
+def test_a_catalog_in_another_encoding_is_left_in_conflict_untouched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Anything but 0 tells git so; the message names the catalog, not git's temporary file."""
+    paths = [tmp_path / name for name in ("base", "ours", "theirs")]
+    for path in paths:
+        path.write_bytes(BASE.encode())
+    paths[2].write_bytes(BASE.replace("tres", "tr\xe9s").encode("latin-1"))
+    assert main(["merge-po", *map(str, paths), "locale/es/LC_MESSAGES/k.po"]) == 1
+    assert "locale/es/LC_MESSAGES/k.po:" in capsys.readouterr().err
+    assert paths[1].read_bytes() == BASE.encode()

@@ -1,5 +1,6 @@
 """Turn messages into catalogs for translators, and catalogs into judged translations."""
 
+from ketapub.catalog.driver import merge_three
 from ketapub.catalog.edges import judge_edges
 from ketapub.catalog.ledger import Ledger, Review, read_ledger
 from ketapub.catalog.merge import Counts, Merged, merge
@@ -34,6 +35,7 @@ __all__ = [
     "count_words",
     "judge_edges",
     "merge",
+    "merge_three",
     "propose_same_meaning",
     "read_ledger",
     "read_po",
