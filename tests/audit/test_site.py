@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from ketapub.audit import Policy
 from ketapub.errors import KetapubError, Problem
 
-from .conftest import Audit, sheet_path, write_manifest
+from .conftest import Audit, make_pdf, sheet_path, write_manifest
 from .mutate import mutate_pdf_digit, mutate_pdf_link
 
 GB_PAGE = "gb/en/ketamine/index.html"
@@ -185,6 +186,14 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
         ("assets/quick.js", "let line = '0800 77 66 00'", False),
         ("gb/en/ketamine/content.json", '[{"a": ["1-800-662-4357"]}]', False),
         ("packs/note.zip", "x", False),
+        ("recalls/gb-ab/index.html", "<html lang=en><title>x</title><p>Not 0800 77 66 00", True),
+        ("recalls/gb-ab/index.html", "<html lang=en><p><a href='tel:0800776600'>x</a>", False),
+        ("recalls/gb-ab/index.html", "<html lang=en><p title='0800 77 66 00'>x", False),
+        ("recalls/gb-ab/notice.txt", "Not 0800 77 66 00", True),
+        ("recalls/gb-ab/notice.txt", "Not tel:0800776600", False),
+        ("recalls/gb-ab/other.txt", "Throw them away.", False),
+        ("v/index.html", "<html lang=en><title>x</title><p>Not 0800 77 66 00</p>", True),
+        ("v/7KQ2MZ/index.html", "<html lang=en><p title='0800 77 66 00'>x</p>", False),
         ("gb/en/ketamine/fragment.html", "<div><p>Ketamine</p></div>", True),
         ("gb/en/ketamine/fragment.html", "<div><p>Call 911</p></div>", False),
     ],
@@ -192,6 +201,7 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
 def test_other_files_are_read_too(
     dist: Path, check: Audit, path: str, text: str, is_right: bool
 ) -> None:
+    (dist / path).parent.mkdir(parents=True, exist_ok=True)
     (dist / path).write_text(text, encoding="utf-8")
     write_manifest(dist)
     assert (check(dist) == ()) is is_right
@@ -245,3 +255,34 @@ def test_a_region_without_a_file_is_reported_once_for_each_output(dist: Path, ch
 def test_a_kept_sheet_is_allowed_to_lack_what_is_new(dist: Path, check: Audit) -> None:
     """The policy names kept outputs by their path; here nothing is lacking, so nothing is said."""
     assert check(dist, policy=Policy(kept=frozenset((GB_PAGE, sheet_path("GB", "en"))))) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "is_right"),
+    [("0800 77 66 00", "GB", False), ("0800 77 66 00", "US", True), ("999", "GB", True)],
+)
+def test_the_manifest_may_not_say_that_a_region_prints_a_dead_number(
+    dist: Path, check: Audit, number: str, region: str, is_right: bool
+) -> None:
+    path = dist / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["editions"] = [{"region": region, "numbers": [number]}]
+    path.write_text(json.dumps(manifest), "utf-8")
+    assert (check(dist) == ()) is is_right
+
+
+def test_the_sheet_of_a_recall_notice_holds_dead_numbers_as_plain_text_only(
+    dist: Path, check: Audit
+) -> None:
+    start = "<html lang=en><title>Throw away</title><p>Not 0800 77 66 00"
+    for html, is_right in (
+        (start, True),
+        (f"{start} <a href='tel:0800776600'>0800 77 66 00</a>", False),
+        (start.replace("Throw away", "0800 77 66 00"), False),
+        (f"{start}<p style='break-before: page'>more", False),
+    ):
+        notice = dist / "recalls/gb-ab/notice.pdf"
+        notice.parent.mkdir(parents=True, exist_ok=True)
+        notice.write_bytes(make_pdf(html))
+        write_manifest(dist)
+        assert (check(dist) == ()) is is_right, html

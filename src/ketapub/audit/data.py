@@ -51,6 +51,14 @@ def check_text(
         yield from missing_numbers(path, 0, place, printed)
 
 
+def check_plain(text: str, path: str) -> Iterator[Problem]:
+    """A recall notice: any number, as plain text only."""
+    for line, row in enumerate(text.splitlines(), start=1):
+        if re.search(r"\b(tel|sms):", row):
+            message = "a recall notice holds a telephone link"
+            yield Problem(path, line, message, "write the number alone", code="audit-link")
+
+
 def check_json(
     text: str, path: str, place: Place | None, expectations: Expectations
 ) -> Iterator[Problem]:

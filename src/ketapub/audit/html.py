@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 Mode = Literal["page", "fragment", "bare", "plain"]
 """`page`: help block required. `fragment`: a page's body for other sites, checked as far as it
-goes. `bare`: no number at all. `plain`: numbers as plain text only (is this sheet still good?)."""
+goes. `bare`: no number at all. `plain`: any number, dead ones too, as plain text only, never in a
+link or an attribute (recall notices, and "is this sheet still good?")."""
 
 _NUMBER_SCHEMES = ("tel:", "sms:")
 _SCHEMES = frozenset(("tel", "sms", "http", "https", "mailto", "data"))
@@ -198,7 +199,7 @@ class _Reader:
                     yield self._problem(element, message, "take it out", "audit-script")
                 if name == "href":
                     yield from self._check_address(element, value)
-                elif (name in _SPOKEN or name.startswith("data-")) and self.mode != "plain":
+                elif name in _SPOKEN or name.startswith("data-"):
                     yield from self._check_value(element, f"the attribute {name}", value)
 
     def _check_address(self, element: HtmlElement, url: str) -> Iterator[Problem]:

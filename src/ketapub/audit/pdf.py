@@ -89,6 +89,38 @@ def read_pdf(data: bytes, path: str, place: Place, expectations: Expectations) -
     return problems
 
 
+def read_notice(data: bytes, path: str, expectations: Expectations) -> list[Problem]:
+    """Check the PDF of a recall notice: one page, any number, but as plain text only.
+
+    No link leads to a number, and none stands in a title or in what only screen readers get.
+    """
+    import io
+
+    import pikepdf
+
+    problems: list[Problem] = []
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            links = [link.uri for page in pdf.pages for link in _rectangles(page) if link.uri]
+            for uri in links:
+                if not uri.lower().startswith(("http:", "https:")):
+                    message = f"a recall notice holds a link to “{uri}”"
+                    hint = "numbers stand there as plain text"
+                    problems.append(Problem(path, 0, message, hint, code="audit-link"))
+            for where, text in _unprinted_texts(pdf):
+                for hit in find_numbers(clean(text), expectations.known):
+                    message = f"{where} holds the number “{hit.text}”"
+                    hint = "numbers stand in the text of a notice only"
+                    problems.append(Problem(path, 0, message, hint, code="audit-number"))
+            if len(pdf.pages) != 1:
+                message = f"this notice has {len(pdf.pages)} pages, not one"
+                problems.append(Problem(path, 0, message, "shorten it", code="audit-pdf"))
+    except pikepdf.PdfError as error:
+        message = f"this PDF cannot be read: {error}"
+        problems.append(Problem(path, 0, message, "build again", code="audit-pdf"))
+    return problems
+
+
 def _rectangles(page: Any) -> Iterator[_Rectangle]:
     for annotation in page.obj.get("/Annots", ()):
         action = annotation.get("/A", {})

@@ -85,6 +85,22 @@ class Expectations:
         """Whether a first folder of `dist/` is a region's, or looks like a removed region's."""
         return segment in self._segments or _REGION_FOLDER.fullmatch(segment) is not None
 
+    def is_dead(self, region: str, dial: str) -> bool:
+        """Whether a number is deny-listed or retired in a region or its country, and lives nowhere."""
+        number = digits(dial)
+        if self.regions.retired_as(region, number):
+            return True
+        codes = dict.fromkeys((region, region.partition("-")[0]))
+        lines = [
+            line
+            for code in codes
+            if code in self.regions.regions
+            for line in self.regions.regions[code].helplines
+            if number in {digits(way.dial) for way in line.channels}
+        ]
+        gone = [line.retired is not None and line.retired <= self.today for line in lines]
+        return bool(gone) and all(gone)
+
     def find_place(self, path: str, surface: Surface) -> Place:
         """What must be printed at `<region>/<locale>/...`.
 

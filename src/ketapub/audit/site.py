@@ -1,4 +1,9 @@
-"""Turn a `dist/` folder, walked on disk, into Problems; the manifest is only cross-checked."""
+"""Turn a `dist/` folder, walked on disk, into Problems; the manifest is only cross-checked.
+
+Where a dead number may stand: as plain text, never in a link or an attribute, in `v/**.html` and
+`recalls/<id>/` (`index.html`, `notice.txt`, `notice.pdf`, and no other file), and in
+`versions.json`. Nowhere else, not in `manifest.json` either.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +19,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ketapub.audit.data import check_css, check_json, check_picture, check_script, check_text
+from ketapub.audit.data import (
+    check_css,
+    check_json,
+    check_picture,
+    check_plain,
+    check_script,
+    check_text,
+)
 from ketapub.audit.html import Mode, read_html
 from ketapub.audit.links import Link, check_link, find_css_addresses, is_chooser
-from ketapub.audit.pdf import read_pdf
+from ketapub.audit.pdf import read_notice, read_pdf
 from ketapub.audit.place import Expectations, Place, Policy
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import decode, digest, read_bytes
@@ -30,7 +42,8 @@ _SHEET = re.compile(
 _PACK = re.compile(r"packs/([A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.zip")
 _PLACE_DEPTH = 3  # <region>/<locale>/<file>
 _SHEET_DEPTH = 4  # <region>/<locale>/<slug>/<file>
-_VERSION_FOLDER = "v"
+_PLAIN_FOLDERS = ("v/", "recalls/")
+_NOTICE = re.compile(r"recalls/[a-z0-9-]+/(index\.html|notice\.(txt|pdf))")
 _FREE_DATA = frozenset(("versions.json", _MANIFEST))
 """Data files that may name numbers of every region, also those no longer in use."""
 
@@ -107,6 +120,9 @@ class _Site:
     def check_file(self, path: str, data: bytes) -> Iterator[Problem]:
         """One file by what its path and extension say it is."""
         extension = posixpath.splitext(path)[1].lower()
+        if path.startswith("recalls/") and not _NOTICE.fullmatch(path):
+            hint = "recall notices are recalls/<id>/index.html, notice.txt and notice.pdf"
+            yield Problem(self.name(path), 0, "this is no recall notice", hint, code="audit-place")
         try:
             match extension:
                 case ".html" | ".htm" | ".xhtml":
@@ -138,7 +154,7 @@ class _Site:
         mode: Mode = "bare"
         if place:
             mode = "fragment" if path.endswith("/fragment.html") else "page"
-        elif path.startswith(f"{_VERSION_FOLDER}/"):
+        elif path.startswith(_PLAIN_FOLDERS):
             mode = "plain"
         file = read_html(data, self.name(path), mode, place, self.expectations)
         self.ids[path] = self._same_ids.setdefault(file.ids, file.ids)
@@ -155,6 +171,9 @@ class _Site:
             )
 
     def _check_pdf(self, path: str, data: bytes) -> Iterator[Problem]:
+        if _NOTICE.fullmatch(path):
+            yield from read_notice(data, self.name(path), self.expectations)
+            return
         parts = path.split("/")
         match = _SHEET.fullmatch(parts[-1])
         told = match and (match["region"], match["locale"], match["slug"])
@@ -174,6 +193,8 @@ class _Site:
         name, place = self.name(path), self._place_of(path)
         if path in _FREE_DATA:
             yield from _check_parses(text, name)
+        elif _NOTICE.fullmatch(path):
+            yield from check_plain(text, name)
         elif extension == ".json":
             yield from check_json(text, name, place, self.expectations)
         elif extension == ".txt":
@@ -236,13 +257,15 @@ class _Site:
         """Digests and sizes; files that are missing, and files that nobody listed."""
         name = self.name(_MANIFEST)
         try:
-            listed = json.loads((self.dist / _MANIFEST).read_bytes()).get("files")
+            manifest = json.loads((self.dist / _MANIFEST).read_bytes())
+            listed = manifest.get("files")
         except (ValueError, AttributeError):
             listed = None
         if not isinstance(listed, dict):
             message = "it does not list the files of this publication"
             yield Problem(name, 0, message, "build again", code="audit-manifest")
             return
+        yield from _check_manifest_numbers(manifest, name, self.expectations)
         for path in sorted(listed.keys() - self.files):
             message = f"{path} is listed, but does not exist"
             yield Problem(name, 0, message, "build again", code="audit-manifest")
@@ -269,6 +292,21 @@ class _Site:
         ):
             message = "this file was changed since it was published"
             yield Problem(self.name(path), 0, message, "build again", code="audit-manifest")
+
+
+def _check_manifest_numbers(
+    manifest: dict[str, Any], name: str, expectations: Expectations
+) -> Iterator[Problem]:
+    """No edition is said to print a number that is dead in its region."""
+    editions = manifest.get("editions")
+    for edition in editions if isinstance(editions, list) else ():
+        if not isinstance(edition, dict):
+            continue
+        region = str(edition.get("region"))
+        for number in edition.get("numbers", ()):
+            if expectations.is_dead(region, str(number)):
+                message = f"it says that {region} prints “{number}”, which is dead there"
+                yield Problem(name, 0, message, "build again", code="audit-number")
 
 
 def _check_parses(text: str, name: str) -> Iterator[Problem]:
