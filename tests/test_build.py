@@ -232,5 +232,5 @@ def test_the_404_page_finds_home_from_any_depth_also_below_a_folder(small: Path,
     )
     run(small, "build", "--web-only")
     text = (small / "dist/404.html").read_text("utf-8")
-    assert 'href="/care/index.html"' in text
+    assert 'href="/care/choose/en/index.html"' in text
     assert 'href="/care/assets/' in text

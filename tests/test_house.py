@@ -44,6 +44,7 @@ ORDER = (
     "plan",
     "view",
     "page",
+    "chooser",
     "site",
     "fonts",
     "toolchain",

@@ -98,7 +98,7 @@ EDITIONS = '\n[editions]\nUS = ["en"]\n'
             'title = "x"\nzzz = 1' + EDITIONS,
             [
                 "2: unknown key `zzz` / use `title`, `publisher`, `base_url`, `contact`, "
-                "`source_language`, `unreviewed`, `formats`, `gate`, `editions`"
+                "`source_language`, `unreviewed`, `formats`, `gate`, `quick_exit`, `editions`"
             ],
         ),
         (

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from ketapub import site
+from ketapub.chooser import questions, render_choosers
 from ketapub.edition import PAGE, Edition, Listed, Output
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import digest
-from ketapub.page import Link
+from ketapub.page import Link, leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
 from ketapub.press import Files, Press, Sheets
 from ketapub.previous import Previous, load_previous
@@ -149,7 +150,7 @@ def _keep(plan: Plan, previous: Previous) -> tuple[Plan, Files, tuple[Problem, .
 
 
 def _add_pages(press: Press, plan: Plan, files: Files) -> None:
-    files[press.frame.stylesheet] = press.style
+    files.update(press.assets)
     for edition in plan.editions:
         output = edition.output(PAGE)
         if output.state in {"ready", "withdrawn"}:
@@ -170,11 +171,8 @@ def _add_indexes(press: Press, plan: Plan, files: Files) -> None:
             short = site.render_short(frame, listed, listed.output(PAGE).path in files)
             files[f"s/{listed.address.short_id}/index.html"] = short.encode()
     _add_places(press, live, files)
-    reachable = [e for e in live if f"{e.address.place}/index.html" in files]
-    words = {lang.tag: press.words(lang) for lang in publication.languages}
-    files["index.html"] = site.render_chooser(frame, reachable, words).encode()
+    _add_ways(press, live, files)
     source = press.words(press.source)
-    files["404.html"] = site.render_missing(frame, source).encode()
     files["robots.txt"] = site.build_robots(frame).encode()
     if publication.address:
         files["sitemap.xml"] = site.build_sitemap(every, frame).encode()
@@ -185,6 +183,23 @@ def _add_indexes(press: Press, plan: Plan, files: Files) -> None:
             files[site.pack_path(region)] = pack
     sizes = {path: len(data) for path, data in files.items()}
     files["handouts/index.html"] = site.render_handouts(frame, every, source, sizes).encode()
+
+
+def _add_ways(press: Press, live: Sequence[Listed], files: Files) -> None:
+    """In each language: the choosers of a country, what leaving hides, the page for no page."""
+    frame = press.frame
+    languages = tuple(dict.fromkeys((press.source, *(e.address.language for e in live))))
+    words = {language.tag: press.words(language) for language in languages}
+    placed = [e for e in live if f"{e.address.place}/index.html" in files]
+    pages = render_choosers(frame, live, placed, words)
+    asks = questions(languages, words)
+    pages["404.html"] = site.render_missing(frame, words[press.source.tag], asks)
+    for language in languages:
+        mine = words[language.tag]
+        pages[leaving_path(language)] = site.render_leaving(frame, mine, live)
+        own = questions((language,), words)
+        pages[missing_path(language)] = site.render_missing(frame, mine, own)
+    files.update({path: text.encode() for path, text in pages.items()})
 
 
 def _add_places(press: Press, live: Sequence[Listed], files: Files) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +38,32 @@ class Frame:
     publication: Publication
     stylesheet: str
     """Path of the style sheet below the web root."""
+    exit_script: str
+    """Path of the quick exit's script below the web root."""
 
 
-def shared_values(frame: Frame, words: Words, root: str) -> dict[str, object]:
-    """The values that every page template of `web/` and `site/` needs."""
+def chooser_path(language: Language, slug: str = "") -> str:
+    """Where a reader of this language chooses a country, for all articles or for one."""
+    return f"choose/{language.segment}/{slug or 'index'}.html"
+
+
+def leaving_path(language: Language) -> str:
+    """Where it is said what the quick exit hides."""
+    return f"leaving/{language.segment}/index.html"
+
+
+def missing_path(language: Language) -> str:
+    """What a server answers in this language where there is no page; `404.html` speaks to all."""
+    return f"404/{language.segment}.html"
+
+
+def shared_values(
+    frame: Frame, words: Words, root: str, region: str = "", slug: str = ""
+) -> dict[str, object]:
+    """The values that every page template of `web/` and `site/` needs.
+
+    `region` (a code) decides where the quick exit leads, `slug` which chooser is linked.
+    """
     publication = frame.publication
     return {
         "_": words,
@@ -57,6 +79,10 @@ def shared_values(frame: Frame, words: Words, root: str) -> dict[str, object]:
         "noindex": False,
         "canonical": "",
         "languages": (),
+        "exit_script": frame.exit_script,
+        "exit_href": publication.exit_address(region),
+        "chooser": chooser_path(words.language, slug),
+        "leaving": leaving_path(words.language),
     }
 
 
@@ -77,7 +103,7 @@ def render_page(
     return render(
         frame.env,
         "web/page.html",
-        shared_values(frame, words, ROOT)
+        shared_values(frame, words, ROOT, edition.region, article.slug)
         | {
             "edition": view_edition(edition, article, help_.call),
             "help": help_,
@@ -103,7 +129,7 @@ def render_help_page(
     return render(
         frame.env,
         "web/withdrawn.html",
-        shared_values(frame, words, ROOT)
+        shared_values(frame, words, ROOT, edition.region, article.slug)
         | {
             "edition": view_edition(edition, article, help_.call),
             "help": help_,
@@ -117,6 +143,12 @@ def render_help_page(
 def is_hidden(edition: Listed, publication: Publication) -> bool:
     """Whether search engines are asked to leave it out: a translation that nobody reviewed."""
     return not edition.reviewed and publication.unreviewed == "mark"
+
+
+def is_hidden_language(listed: Iterable[Listed], language: Language, frame: Frame) -> bool:
+    """Whether search engines are asked to leave out what only leads to pages of this language."""
+    own = [e for e in listed if e.address.language == language]
+    return bool(own) and all(is_hidden(e, frame.publication) for e in own)
 
 
 def language_link(language: Language, href: str, current: bool = False) -> Link:

@@ -60,15 +60,23 @@ class Press:
         self.source = project.publication.source
         self.style = self.read_style("web/page.css").encode()
         name = f"assets/style.{digest(self.style)[:8]}.css"
-        self.frame = Frame(environment(project.templates), project.publication, name)
+        self.exit = self._read("web/exit.js").encode()
+        exit_name = f"assets/exit.{digest(self.exit)[:8]}.js"
+        env = environment(project.templates)
+        self.frame = Frame(env, project.publication, name, exit_name)
         self._words: dict[str, Words] = {}
 
     def read_style(self, name: str) -> str:
         """The tokens and one style sheet, as one text."""
-        names = ("tokens.css", name)
-        return "\n".join(
-            read_text(self.project.templates[each], f"templates/{each}") for each in names
-        )
+        return "\n".join(map(self._read, ("tokens.css", name)))
+
+    def _read(self, name: str) -> str:
+        return read_text(self.project.templates[name], f"templates/{name}")
+
+    @property
+    def assets(self) -> Files:
+        """What every page loads, by a name that changes with its content."""
+        return {self.frame.stylesheet: self.style, self.frame.exit_script: self.exit}
 
     def words(self, language: Language) -> Words:
         """The fixed words of a language."""
@@ -201,7 +209,7 @@ class Press:
         draft = replace(plan, editions=pages)
         files |= {e.output(PAGE).path: self.page(draft, e, files) for e in pages}
         if pages:
-            files[self.frame.stylesheet] = self.style
+            files |= self.assets
         return files, sheets
 
 

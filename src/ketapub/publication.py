@@ -18,6 +18,7 @@ from ketapub.region_values import (
     list_of,
     one_of,
     reading_language,
+    url,
 )
 from ketapub.region_values import text as one_line
 from ketapub.toml import parse_toml
@@ -32,6 +33,8 @@ _NOT_REAL = re.compile(
     r"^https?://([^/]*\.)?(example(\.[a-z]+)?|localhost|127\.\d+\.\d+\.\d+)([:/]|$)"
 )
 _URL = re.compile(r"https?://[^/\s?#\"'<>]+(/[^\s?#\"'<>]*)?")
+_HARMLESS = "https://www.wikipedia.org/"
+"""Where the quick exit leads when the publication names no address."""
 _E_MAIL = re.compile(r"[^@\s\"'<>]+@[\w-]+(\.[\w-]+)+")
 
 
@@ -52,6 +55,14 @@ class Publication:
     coverage: float = 0.95
     """Share of source words that a page needs translated; a handout needs all."""
     formats: tuple[str, ...] = FORMATS
+    quick_exit: tuple[tuple[str, str], ...] = ()
+    """(region code or `default`, where "Leave this site" leads)."""
+
+    def exit_address(self, region: str) -> str:
+        """Where "Leave this site" leads: the region's, its country's or the default address."""
+        found = dict(self.quick_exit)
+        codes = (region, region.partition("-")[0], "default")
+        return next((found[code] for code in codes if code in found), _HARMLESS)
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -73,10 +84,14 @@ def parse_publication(text: str, path: str) -> Publication:
     tables = values.pop("editions", {})
     fields = {code: Field(partial(_edition, code)) for code in tables}
     editions, more = read_fields(toml, path, fields, tables, "editions")
-    if problems := problems + found + more:
+    exits = values.pop("quick_exit", {})
+    fields = {code: Field(partial(_exit, code)) for code in exits}
+    ways, worse = read_fields(toml, path, fields, exits, "quick_exit")
+    if problems := problems + found + more + worse:
         raise KetapubError(*problems)
     values["source"] = values["source"] or parse_language("en")
-    return Publication(**values, **gate, editions=tuple(editions.items()))
+    values |= {"editions": tuple(editions.items()), "quick_exit": tuple(ways.items())}
+    return Publication(**values, **gate)
 
 
 def _table(value: Any) -> Mapping[str, Any]:
@@ -124,6 +139,13 @@ def _edition(code: str, value: Any) -> tuple[Language, ...]:
     return list_of(_language, least=1)(value)
 
 
+def _exit(code: str, value: Any) -> str:
+    if code != "default" and not is_region_code(code):
+        hint = "write `default`, or a code such as US or CA-QC before the ="
+        raise BadValueError("is not a region", hint)
+    return url(value)
+
+
 def _editions(value: Any) -> Mapping[str, Any]:
     if not _table(value):
         raise BadValueError("is empty", 'name a region and its languages: US = ["en", "es"]')
@@ -139,6 +161,7 @@ _FIELDS = {
     "unreviewed": Field(one_of(Unreviewed), "mark"),
     "formats": Field(list_of(one_of(Format)), FORMATS),
     "gate": Field(_table, {}),
+    "quick_exit": Field(_table, {}),
     "editions": Field(_editions),
 }
 _GATE = {"coverage": Field(_coverage, 0.95)}

@@ -13,7 +13,15 @@ from xml.sax.saxutils import escape
 
 from ketapub.edition import PAGE, Listed, Output
 from ketapub.language import Language, hreflang, language_name
-from ketapub.page import Frame, Link, is_hidden, language_link, shared_values, shown_size
+from ketapub.page import (
+    Frame,
+    Link,
+    is_hidden,
+    is_hidden_language,
+    language_link,
+    shared_values,
+    shown_size,
+)
 from ketapub.previous import Version
 from ketapub.region import Help, Region, display_name
 from ketapub.templates import FORMAT_WORDS, Words, render
@@ -21,22 +29,6 @@ from ketapub.view import view_help
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest that the format knows: archives carry no build time (law 7)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceName:
-    """A region's name in one language."""
-
-    text: str
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceLinks:
-    """One region in the chooser: its names and its languages."""
-
-    names: tuple[PlaceName, ...]
-    languages: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,7 @@ def render_place(
     return render(
         frame.env,
         "web/place.html",
-        shared_values(frame, words, "../../")
+        shared_values(frame, words, "../../", first.address.region)
         | {
             "help": view_help(help_, first.chain, words),
             "languages": links,
@@ -93,7 +85,7 @@ def render_stand_in(
     return render(
         frame.env,
         "web/withdrawn.html",
-        shared_values(frame, words, "../../../")
+        shared_values(frame, words, "../../../", listed.address.region, listed.address.slug)
         | {
             "edition": {"title": title, "title_html": span, "summary": ""},
             "help": view_help(help_, listed.chain, words),
@@ -107,43 +99,6 @@ def render_stand_in(
 def _title(frame: Frame, listed: Listed) -> str:
     """An edition that was published before titles were noted goes by the publication's."""
     return listed.title or frame.publication.title
-
-
-def render_chooser(frame: Frame, listed: Sequence[Listed], words: Mapping[str, Words]) -> str:
-    """The root: every region with its languages; the reader chooses, nothing is guessed (law 12)."""
-    source = frame.publication.source
-    places: dict[str, list[Listed]] = {}
-    for each in listed:
-        places.setdefault(each.address.region, []).append(each)
-    shown = []
-    for found in places.values():
-        languages = tuple(dict.fromkeys(e.address.language for e in found))
-        links = tuple(
-            language_link(e.address.language, f"{e.address.place}/index.html")
-            for e in {e.address.place: e for e in found}.values()
-        )
-        shown.append(PlaceLinks(place_names(found[0].chain, (source, *languages)), links))
-    shown.sort(key=lambda place: place.names[0].text)
-    headings = [
-        {
-            "tag": lang.tag,
-            "direction": lang.direction,
-            "text": words[lang.tag].text("Choose your country"),
-        }
-        for lang in dict.fromkeys((source, *(e.address.language for e in listed)))
-    ]
-    values = shared_values(frame, words[source.tag], "")
-    return render(frame.env, "site/chooser.html", values | {"places": shown, "headings": headings})
-
-
-def place_names(chain: tuple[Region, ...], languages: Iterable[Language]) -> tuple[PlaceName, ...]:
-    """A region's name in each language, each wording once."""
-    found: dict[str, PlaceName] = {}
-    for language in languages:
-        names = display_name(chain, language.tag)
-        text = ", ".join(name for name, _ in names)
-        found.setdefault(text, PlaceName(text, language.tag))
-    return tuple(found.values())
 
 
 def render_handouts(
@@ -187,10 +142,21 @@ def place_text(chain: tuple[Region, ...], tag: str) -> str:
     return ", ".join(name for name, _ in display_name(chain, tag))
 
 
-def render_missing(frame: Frame, words: Words) -> str:
-    """The page for an address that leads nowhere; it may stand at any depth below the root."""
+def render_missing(frame: Frame, words: Words, asks: Sequence[Link]) -> str:
+    """The page for an address that leads nowhere; it may stand at any depth below the root.
+
+    `asks`: the choosers of a country that it leads to, in their languages.
+    """
     root = urlsplit(frame.publication.address).path or "/"
-    return render(frame.env, "site/missing.html", shared_values(frame, words, root))
+    values = shared_values(frame, words, root)
+    return render(frame.env, "site/missing.html", values | {"asks": asks, "noindex": True})
+
+
+def render_leaving(frame: Frame, words: Words, listed: Iterable[Listed]) -> str:
+    """`leaving/<locale>/`: what the quick exit hides, and what it cannot."""
+    values = shared_values(frame, words, "../../")
+    values["noindex"] = is_hidden_language(listed, words.language, frame)
+    return render(frame.env, "site/leaving.html", values)
 
 
 def render_short(frame: Frame, listed: Listed, has_page: bool) -> str:

@@ -87,9 +87,10 @@ def check_link(
 
 
 def is_chooser(path: str, url: str) -> bool:
-    """Whether an address in the file `path` is that of the front page, the choice of countries."""
+    """Whether an address in the file `path` is that of a choice of countries: the front page, or
+    the one of a language or an article below `choose/`."""
     target = posixpath.normpath(posixpath.join(posixpath.dirname(path), url.partition("#")[0]))
-    return target in (".", "index.html")
+    return target in (".", "index.html") or target.startswith("choose/")
 
 
 def _resolve(path: str, address: str, files: frozenset[str]) -> str | None:

@@ -166,7 +166,7 @@ class _Site:
                 self.name(path),
                 0,
                 "no link beside the numbers leads to the choice of countries",
-                "the help block needs “Not in <country>?” with a link to index.html",
+                "the help block needs “Not in <country>?” with a link to a choice of countries",
                 code="audit-help",
             )
 
