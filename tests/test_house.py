@@ -41,6 +41,7 @@ ORDER = (
     "edition",
     "templates",
     "project",
+    "history",
     "plan",
     "view",
     "page",

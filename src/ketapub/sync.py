@@ -1,11 +1,20 @@
-"""Turn a project's messages into templates and updated catalogs on disk. Loses nothing."""
+"""Turn a project's messages into templates and updated catalogs on disk, broken ones into mended ones."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from types import MappingProxyType
 
-from ketapub.catalog import Catalog, merge, read_po, render_template
+from ketapub.catalog import (
+    Merged,
+    Proposal,
+    mend,
+    merge,
+    propose_same_meaning,
+    read_po,
+    render_template,
+)
 from ketapub.errors import KetapubError, Problem, has_errors
 from ketapub.files import read_text, write_atomic
 from ketapub.language import Language
@@ -22,6 +31,8 @@ class Written:
     fuzzy: int = 0
     missing: int = 0
     obsolete: int = 0
+    carried: int = 0
+    """Translations that stay ready under a reworded source text."""
 
 
 def extract(project: Project) -> tuple[Written, ...]:
@@ -34,50 +45,91 @@ def extract(project: Project) -> tuple[Written, ...]:
     return tuple(done)
 
 
-def update(project: Project) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
+def update(
+    project: Project, same_meaning: Mapping[str, str] = MappingProxyType({})
+) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
     """Write the templates, then merge them into every catalog that the publication asks for.
 
-    A catalog that cannot be read as a whole is reported and left as it is; the others are merged.
-    Refuses while a source cannot be read: its translations would all become obsolete.
+    `same_meaning` names source texts and what they have become by the fix of a typo, as a person
+    confirmed it: their translations stay as they are. A catalog that cannot be read as a whole is
+    reported and left as it is; the others are merged. Refuses while a source cannot be read: its
+    translations would all become obsolete.
     """
-    if has_errors(project.problems):
-        hint = "mend the sources first; no catalog was touched"
-        raise KetapubError(*project.problems, Problem("locale", 0, "nothing was updated", hint))
+    _refuse_broken_sources(project)
     done = list(extract(project))
     problems: list[Problem] = []
     for language in project.locales:
-        texts: dict[str, str | None] = {}
-        for domain in project.messages:
-            name = catalog_path(language.locale, domain).as_posix()
-            path = project.folder / name
-            try:
-                texts[domain] = read_text(path, name) if path.is_file() else None
-            except KetapubError as error:
-                problems.extend(error.problems)
+        texts, found = _read_texts(project, language)
+        problems.extend(found)
+        catalogs = {
+            domain: read_po(text or "", _name(language, domain)) for domain, text in texts.items()
+        }
         for domain, old in texts.items():
-            written, found = _update_one(project, language, domain, old, texts)
-            done.append(written)
-            problems.extend(found)
+            others = [catalog for other, catalog in catalogs.items() if other != domain]
+            messages, name = project.messages[domain], _name(language, domain)
+            merged = merge(domain, messages, old, language, name, others, same_meaning)
+            done.append(_write(project, name, merged))
+            problems.extend(merged.problems)
     return tuple(done), tuple(problems)
 
 
-def _update_one(
-    project: Project,
-    language: Language,
-    domain: str,
-    old: str | None,
-    texts: dict[str, str | None],
-) -> tuple[Written, tuple[Problem, ...]]:
-    name = catalog_path(language.locale, domain).as_posix()
-    others: list[Catalog] = [
-        read_po(text, catalog_path(language.locale, other).as_posix())
-        for other, text in texts.items()
-        if text is not None and other != domain
-    ]
-    merged = merge(domain, project.messages[domain], old, language, name, others)
-    changed = write_atomic(Path(project.folder / name), merged.text.encode())
+def propose(project: Project) -> tuple[Proposal, ...]:
+    """The source texts that seem to have been reworded, for a person to call the same or not."""
+    _refuse_broken_sources(project)
+    found: dict[Proposal, None] = {}
+    read = [(language, _read_texts(project, language)[0]) for language in project.locales]
+    for domain, messages in project.messages.items():
+        catalogs = [
+            read_po(text, _name(language, domain))
+            for language, texts in read
+            if (text := texts.get(domain))
+        ]
+        found |= dict.fromkeys(propose_same_meaning(messages, catalogs))
+    return tuple(found)
+
+
+def mend_catalogs(project: Project) -> tuple[Problem, ...]:
+    """Mend what can be mended in the catalogs on disk; returns a note on each thing mended."""
+    notes: list[Problem] = []
+    for language in project.locales:
+        texts, _ = _read_texts(project, language)  # what cannot be read is reported by a check
+        for domain, old in texts.items():
+            if old is not None:
+                name = _name(language, domain)
+                text, found = mend(old, name, language)
+                write_atomic(project.folder / name, text.encode())
+                notes.extend(found)
+    return tuple(notes)
+
+
+def _refuse_broken_sources(project: Project) -> None:
+    if has_errors(project.problems):
+        hint = "mend the sources first; no catalog was touched"
+        raise KetapubError(*project.problems, Problem("locale", 0, "nothing was updated", hint))
+
+
+def _read_texts(
+    project: Project, language: Language
+) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
+    """The text of each domain's catalog (None: there is none yet); one in another encoding is left out."""
+    texts: dict[str, str | None] = {}
+    problems: list[Problem] = []
+    for domain in project.messages:
+        name = _name(language, domain)
+        path = project.folder / name
+        try:
+            texts[domain] = read_text(path, name) if path.is_file() else None
+        except KetapubError as error:
+            problems.extend(error.problems)
+    return texts, tuple(problems)
+
+
+def _write(project: Project, name: str, merged: Merged) -> Written:
+    changed = write_atomic(project.folder / name, merged.text.encode())
     counts = merged.counts
-    written = Written(
-        name, changed, counts.translated, counts.fuzzy, counts.missing, counts.obsolete
-    )
-    return written, merged.problems
+    numbers = (counts.translated, counts.fuzzy, counts.missing, counts.obsolete)
+    return Written(name, changed, *numbers, carried=len(merged.carried))
+
+
+def _name(language: Language, domain: str) -> str:
+    return catalog_path(language.locale, domain).as_posix()

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ketapub.catalog import Counts, Entry, read_po
+from ketapub.catalog import Counts, Entry, merge, read_po
 from ketapub.message import Message
 
-from .samples import CATALOG, MESSAGES, SOURCE, update
+from .samples import CATALOG, MESSAGES, NAME, SOURCE, Spanish, update
 
 
 def entries(text: str) -> dict[str, Entry]:
@@ -212,17 +212,34 @@ def test_a_new_context_borrows_as_fuzzy() -> None:
     assert text.replace(verb.raw, "") == CATALOG
 
 
-def test_a_compendium_only_suggests() -> None:
-    """What another catalog says was not said of this article."""
-    other = read_po('#. x\nmsgid "nausea"\nmsgstr "náuseas"\n', "other.po")
-    from ketapub.catalog import merge
+LONG = "Stay with the person."
 
-    from .samples import NAME, Spanish
 
-    merged = merge("k", [Message("nausea")], None, Spanish(), NAME, [other])
-    entry = entries(merged.text)["nausea"]
-    assert (entry.msgstr, entry.fuzzy) == (("náuseas",), True)
-    assert merged.counts == Counts(fuzzy=1)
+@pytest.mark.parametrize(
+    ("theirs", "message", "state"),
+    [
+        (f'msgid "{LONG}"', Message(LONG), "translated"),
+        (f'# machine draft, please check\nmsgid "{LONG}"', Message(LONG), "translated"),
+        (f'#, fuzzy\nmsgid "{LONG}"', Message(LONG), "fuzzy"),
+        (f'msgctxt "a"\nmsgid "{LONG}"', Message(LONG, "a"), "translated"),
+        (f'msgctxt "a"\nmsgid "{LONG}"', Message(LONG), "fuzzy"),
+        (f'msgctxt "a"\nmsgid "{LONG}"', Message(LONG, "b"), "fuzzy"),
+        ('msgid "May"', Message("May"), "fuzzy"),
+        ('msgid "Stay with the persons."', Message(LONG), "missing"),
+    ],
+)
+def test_a_compendium_gives_the_translation_of_the_very_same_message(
+    theirs: str, message: Message, state: str
+) -> None:
+    """As it is, comments too; of short texts and other contexts as a suggestion, else nothing."""
+    other = read_po(f'{theirs}\nmsgstr "Quédese"\n', "other.po")
+    merged = merge("k", [message], None, Spanish(), NAME, [other])
+    entry = entries(merged.text)[message.msgid]
+    assert merged.counts == Counts(**{state: 1})
+    assert entry.fuzzy is (state == "fuzzy")
+    assert (entry.previous is None) is (state != "fuzzy")
+    assert entry.msgstr == (("",) if state == "missing" else ("Quédese",))
+    assert entry.comments == (() if state == "missing" else other.entries[0].comments)
 
 
 def test_an_empty_entry_that_stands_already_gets_no_suggestion() -> None:

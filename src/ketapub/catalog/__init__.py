@@ -1,8 +1,10 @@
 """Turn messages into catalogs for translators, and catalogs into judged translations."""
 
+from ketapub.catalog.altered import find_altered
 from ketapub.catalog.driver import merge_three
 from ketapub.catalog.edges import judge_edges
 from ketapub.catalog.ledger import Ledger, Review, read_ledger
+from ketapub.catalog.mend import mend
 from ketapub.catalog.merge import Counts, Merged, merge
 from ketapub.catalog.po import Catalog, Entry, Remnant, read_po
 from ketapub.catalog.same_meaning import Proposal, propose_same_meaning
@@ -33,7 +35,9 @@ __all__ = [
     "Words",
     "build_translations",
     "count_words",
+    "find_altered",
     "judge_edges",
+    "mend",
     "merge",
     "merge_three",
     "propose_same_meaning",

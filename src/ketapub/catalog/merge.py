@@ -18,7 +18,7 @@ from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, read_po
 from ketapub.catalog.rewrite import borrow, bury, refresh, revise
 from ketapub.catalog.same_meaning import carry_over
 from ketapub.catalog.segmentation import find_newer, migrate
-from ketapub.catalog.suggestion import is_suggestion, suggest
+from ketapub.catalog.suggestion import is_suggestion, may_reuse, suggest
 from ketapub.catalog.template import distinct, render_header, render_message
 from ketapub.errors import Problem
 from ketapub.message import Key, Message
@@ -86,9 +86,10 @@ def merge(
     """Bring a catalog up to date with the messages of its domain, in their order.
 
     `old` is the text of the catalog (None: there is none yet), `name` what problems call it.
-    An exact match keeps its bytes wherever it stood. A new message borrows, as fuzzy and with the
-    msgid that the translation was made for as `#|`, from the same msgid in another context or in
-    the `compendium`, or from a similar one that has no message any more. Entries without message
+    An exact match keeps its bytes wherever it stood. A new message takes the translation that the
+    very same one has in the `compendium`, ready where `may_reuse` allows it. Else it borrows, as
+    fuzzy and with the msgid that the translation was made for as `#|`, from the same msgid in
+    another context, or from a similar one that has no message any more. Entries without message
     become obsolete, and come back as they were when the message does. A broken entry stays as it
     is. `same_meaning` names msgids and what they have become by the fix of a typo: see
     `carry_over`. merge(merge(x)) is merge(x).
@@ -205,7 +206,9 @@ def _entries(
             raw = revise(entry, message, nplurals)
             yield Piece(raw, None, _state(entry, message), fresh=True)
         elif source := suggest(message, live, left, compendium):
-            yield Piece(borrow(source, message, nplurals), None, "fuzzy", fresh=True)
+            ready = may_reuse(source, message)
+            raw = borrow(source, message, nplurals, ready=ready)
+            yield Piece(raw, None, "translated" if ready else "fuzzy", fresh=True)
         else:
             yield Piece(render_message(message, nplurals), None, "missing", fresh=True)
 

@@ -88,9 +88,11 @@ def revise(entry: Entry, message: Message, nplurals: int) -> str:
     return _render(message, msgstr, comments, flags, previous, change)
 
 
-def borrow(entry: Entry, message: Message, nplurals: int) -> str:
-    """A fuzzy entry for a new message with the translation of another one."""
+def borrow(entry: Entry, message: Message, nplurals: int, *, ready: bool) -> str:
+    """An entry for a new message with the translation of another one: as it is, or as fuzzy."""
     msgstr = _fit(entry.msgstr, message, nplurals)
+    if ready:
+        return _render(message, msgstr, _comments(entry), [], None)
     previous = source_of(entry)
     change = _render_change(previous, message)
     return _render(message, msgstr, _comments(entry), ["fuzzy"], previous, change)

@@ -59,6 +59,16 @@ def suggest(
     return None
 
 
+def may_reuse(source: Entry, message: Message) -> bool:
+    """Whether a suggestion is a ready translation of the very same message in another catalog.
+
+    One or two words ("May", "Right away") mean different things in different places, context or
+    not: those stay suggestions.
+    """
+    same = source.key == message.key and source.msgid_plural == message.msgid_plural
+    return same and not source.unready and len(message.msgid.split()) > 2
+
+
 def source_of(entry: Entry) -> tuple[str | None, str, str]:
     """msgctxt, msgid and msgid_plural that its translation was made for."""
     if entry.fuzzy and entry.previous:

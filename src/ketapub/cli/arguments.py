@@ -54,7 +54,7 @@ class Commands:
         )
 
 
-def add_json(command: argparse.ArgumentParser, *, report: bool = False) -> None:
+def add_json(command: argparse._ActionsContainer, *, report: bool = False) -> None:
     """`--json`: a list of problems, or (with `report`) an object that has them under `problems`."""
     command.add_argument("--json", action="store_true", help="print JSON for a machine")
     command.set_defaults(failure=_in_a_report if report else list)

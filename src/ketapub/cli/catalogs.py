@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ketapub.cli.arguments import Commands, add_date, add_json, folder, today
-from ketapub.cli.terminal import as_json, dump, exit_code, say_problems, table, why
+from ketapub.cli.terminal import (
+    annotation,
+    as_json,
+    dump,
+    exit_code,
+    say_problems,
+    table,
+    why,
+)
+from ketapub.errors import Problem, UsageError
 
 if TYPE_CHECKING:
+    from ketapub.project import Project
     from ketapub.status import Status
 
 
 def register(commands: Commands) -> None:
     """Add the commands."""
     commands.add("extract", _extract, "write the templates locale/*.pot", "ketapub extract")
-    commands.add(
+    update = commands.add(
         "update", _update, "write templates and merge them into all catalogs", "ketapub update"
+    )
+    update.add_argument(
+        "--same-meaning",
+        action="store_true",
+        help="show reworded source texts; those that you call the same keep their translations",
+    )
+    update.add_argument(
+        "--yes", action="store_true", help="with --same-meaning: call all of them the same"
     )
     check = commands.add(
         "check", _check, "check sources, regions and catalogs", "ketapub check --json"
     )
-    add_json(check)
+    shape = check.add_mutually_exclusive_group()
+    add_json(shape)
+    shape.add_argument("--github", action="store_true", help="print annotations for GitHub Actions")
+    check.add_argument("--fix", action="store_true", help="mend catalogs first where that is safe")
+    check.add_argument(
+        "--base", metavar="REV", help="also find source texts altered in catalogs since that commit"
+    )
     status = commands.add(
         "status", _status, "show how far translations are and what is held", "ketapub status"
     )
@@ -45,7 +70,12 @@ def _update(options: argparse.Namespace) -> int:
     from ketapub.project import load_project
     from ketapub.sync import update
 
-    written, problems = update(load_project(folder(options)))
+    if options.yes and not options.same_meaning:
+        hint = "ketapub update --same-meaning --yes"
+        raise UsageError(Problem("--yes", 0, "this goes with --same-meaning only", hint))
+    project = load_project(folder(options))
+    same = _confirmed(project, options.yes) if options.same_meaning else {}
+    written, problems = update(project, same)
     catalogs = [each for each in written if each.path.endswith(".po")]
     table(
         ("catalog", "translated", "fuzzy", "missing", "obsolete", ""),
@@ -54,22 +84,65 @@ def _update(options: argparse.Namespace) -> int:
             for w in catalogs
         ],
     )
+    if same:
+        print(f"carried over: {sum(w.carried for w in catalogs)} source texts, over all catalogs")
     say_problems(problems)
     return exit_code(problems)
+
+
+def _confirmed(project: Project, yes: bool) -> dict[str, str]:
+    """The reworded source texts, old to new, that a person says mean the same."""
+    from ketapub.sync import propose
+
+    proposals = propose(project)
+    same = {}
+    for proposal in proposals:
+        print(f"{proposal.diff}")
+        if not proposal.allowed:
+            print("  never carried over: a number, a negation, a placeholder or a link differs")
+        elif yes or (sys.stdin.isatty() and _agrees("  do both mean the same? [y/N] ")):
+            same[proposal.old] = proposal.new
+    if any(proposal.allowed for proposal in proposals) and not (yes or sys.stdin.isatty()):
+        hint = "read the changes above; if all mean the same: ketapub update --same-meaning --yes"
+        raise UsageError(Problem("--same-meaning", 0, "nobody is here to answer", hint))
+    return same
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _check(options: argparse.Namespace) -> int:
     from ketapub.project import load_project
     from ketapub.status import check_all
 
-    found = check_all(load_project(folder(options)), today(options))
-    if options.json:
+    project = load_project(folder(options))
+    found = _mended(project) if options.fix else ()
+    found += check_all(project, today(options))
+    if options.base:
+        from ketapub.history import check_msgids
+
+        found += check_msgids(project, options.base)
+    if options.github:
+        root = "" if options.project.is_absolute() else options.project.as_posix()
+        for problem in found:
+            print(annotation(problem, root.removeprefix(".")))
+    elif options.json:
         print(dump(as_json(found)))
     else:
         say_problems(found)
         if not found:
             print("no problem found")
     return exit_code(found)
+
+
+def _mended(project: Project) -> tuple[Problem, ...]:
+    from ketapub.sync import mend_catalogs
+
+    return mend_catalogs(project)
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -78,6 +78,26 @@ def as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     return [asdict(problem) for problem in problems]
 
 
+def annotation(problem: Problem, folder: str = "") -> str:
+    """A problem as a workflow command of GitHub Actions, which shows it beside the line.
+
+    `folder` is where the project lies in the repository. Escaped as the toolkit of GitHub Actions
+    does it: percent signs and line ends, and colons and commas too in what stands before `::`.
+    """
+    level = {"error": "error", "warning": "warning", "note": "notice"}[problem.severity]
+    path = f"{folder}/{problem.path}" if folder else problem.path
+    told = {"file": path, "line": str(problem.line or 1), "title": problem.code}
+    fields = ",".join(f"{name}={_escape(text, ':,')}" for name, text in told.items() if text)
+    text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+    return f"::{level} {fields}::{_escape(text)}"
+
+
+def _escape(text: str, more: str = "") -> str:
+    for char in "%\r\n" + more:
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text
+
+
 def dump(value: Any) -> str:
     """Any value as JSON that people can read too."""
     return json.dumps(value, ensure_ascii=False, indent=1)

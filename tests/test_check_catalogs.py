@@ -1,0 +1,242 @@
+"""`check` on catalogs as people leave them: altered msgids, broken files, annotations."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ketapub.cli.terminal import annotation
+from ketapub.errors import Problem
+from project_edits import ES, edit, line_of, read_files, set_msgstr
+from project_runs import Ran
+
+Run = Callable[..., Ran]
+PLAIN = "Later, it also became known as a party drug."
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def repository(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project with a first commit, tagged `before`."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "x")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "x@example.org")
+    git(small, "init", "--quiet", "--initial-branch=main")
+    commit(small, "before")
+    return small
+
+
+def commit(folder: Path, tag: str) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "-m", tag)
+    git(folder, "tag", tag)
+
+
+# --- check --base --------------------------------------------------------------------------------
+
+
+def test_an_altered_msgid_is_an_error_on_its_line_and_says_what_it_was(
+    repository: Path, run: Run
+) -> None:
+    edit(repository / ES, f'msgid "{PLAIN}"', 'msgid "Later, it also was known as a party drug."')
+    ran = run(repository, "check", "--base", "before")
+    assert ran.code == 1
+    line = line_of(repository / ES, "Later, it also was known")
+    assert f"{ES}:{line}: this source text (msgid) was altered" in ran.err
+    assert "it was “Later, it also became known as a" in ran.err
+    assert ran.err.count("altered") == 1
+
+
+def test_an_altered_template_is_an_error_too(repository: Path, run: Run) -> None:
+    edit(repository / "locale/ketamine.pot", PLAIN, "Something else.")
+    ran = run(repository, "check", "--base", "before")
+    assert ran.code == 1
+    assert "locale/ketamine.pot:" in ran.err
+
+
+def test_a_deleted_entry_is_an_error(repository: Path, run: Run) -> None:
+    entries = (repository / ES).read_text("utf-8").split("\n\n")
+    left = [entry for entry in entries if f'msgid "{PLAIN}"' not in entry]
+    assert len(left) == len(entries) - 1
+    (repository / ES).write_text("\n\n".join(left), "utf-8")
+    ran = run(repository, "check", "--base", "before")
+    assert ran.code == 1
+    assert "was deleted" in ran.err
+
+
+@pytest.mark.parametrize("order", ["translated", "source edited", "both"])
+def test_translating_and_updating_are_no_alteration(order: str, repository: Path, run: Run) -> None:
+    if order != "source edited":
+        edit(repository / ES, "# machine draft, please check\n", "", count=3)
+    if order != "translated":
+        edit(repository / "source/ketamine.md", "as a party drug", "as a club drug")
+        assert run(repository, "update").code == 0
+    plain = run(repository, "check")
+    ran = run(repository, "check", "--base", "before")
+    assert (ran.code, ran.err) == (plain.code, plain.err)
+
+
+def test_a_translation_moved_under_the_reworded_source_by_hand_is_an_error(
+    repository: Path, run: Run
+) -> None:
+    """The source was ahead of the catalog, and somebody wrote the new text over the old msgid."""
+    edit(repository / "source/ketamine.md", "as a party drug", "as a club drug")
+    commit(repository, "source")
+    edit(repository / ES, "as a party drug", "as a club drug")
+    ran = run(repository, "check", "--base", "source")
+    assert ran.code == 1
+    assert "this ready translation is that of another source text" in ran.err
+    git(repository, "checkout", "--quiet", "--", ES)
+    assert run(repository, "update").code == 0
+    assert "is that of another" not in run(repository, "check", "--base", "source").err
+
+
+def test_it_compares_with_where_the_branch_began_not_with_what_came_since(
+    repository: Path, run: Run
+) -> None:
+    git(repository, "checkout", "--quiet", "-b", "translator")
+    edit(repository / ES, "# machine draft, please check\n", "", count=1)
+    commit(repository, "translated")
+    git(repository, "checkout", "--quiet", "main")
+    edit(repository / "source/ketamine.md", "as a party drug", "as a club drug")
+    assert run(repository, "update").code == 0
+    commit(repository, "later")
+    git(repository, "checkout", "--quiet", "translator")
+    assert run(repository, "check", "--base", "main").code == 0
+
+
+def test_an_unknown_revision_is_wrong_usage(repository: Path, run: Run) -> None:
+    for revision in ("nowhere", "--all"):
+        ran = run(repository, "check", f"--base={revision}")
+        assert ran.code == 2
+        assert f"--base {revision}: git knows no such revision here" in ran.err
+
+
+def test_a_folder_without_git_is_wrong_usage(small: Path, run: Run) -> None:
+    assert run(small, "check", "--base", "main").code == 2
+
+
+# --- check --fix ---------------------------------------------------------------------------------
+
+
+def test_fix_mends_what_check_found_and_says_so(small: Path, run: Run) -> None:
+    path = small / ES
+    whole = path.read_text("utf-8")
+    at = whole.rindex("\nmsgstr ")
+    path.write_text("\ufeff" + whole[: at + 20], "utf-8")
+    assert run(small, "check").code == 1
+    fixed = run(small, "check", "--fix")
+    assert f"{ES}:1: note: took the byte order mark off" in fixed.err
+    assert "put what cannot be read here into a comment" in fixed.err
+    text = path.read_text("utf-8")
+    assert whole[at - 5 : at + 20].splitlines()[-1].strip('"') in text
+    again = read_files(small / "locale")
+    second = run(small, "check", "--fix")
+    assert "note: " not in second.err
+    assert read_files(small / "locale") == again
+
+
+def test_fix_touches_nothing_that_is_sound(small: Path, run: Run) -> None:
+    before = read_files(small)
+    ran = run(small, "check", "--fix")
+    assert ran.code == 0
+    assert "note: " not in ran.err
+    assert read_files(small) == before
+
+
+# --- check --github ------------------------------------------------------------------------------
+
+
+def test_annotations_name_file_and_line_and_stay_on_one_line_each(small: Path, run: Run) -> None:
+    path = small / ES
+    set_msgstr(path, "Later, it also", "50 % de {x}")
+    plain = run(small, "check", "--json")
+    ran = run(small, "check", "--github")
+    assert ran.code == 1
+    lines = ran.out.splitlines()
+    assert len(lines) == plain.out.count('"path"')
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
+    line = next(x for x in lines if x.startswith("::error"))
+    assert line.startswith(f"::error file={ES},line={line_of(path, '50 % de') - 1},title=")
+    assert "%0A" in line, "the hint stands on a line of its own"
+
+
+def test_an_annotation_escapes_what_github_would_take_for_its_own_marks() -> None:
+    problem = Problem("a,b:c.po", 0, "100 % of x:: y\r\nz", "a hint", "note", "numbers")
+    assert annotation(problem, "docs/kit") == (
+        "::notice file=docs/kit/a%2Cb%3Ac.po,line=1,title=numbers::100 %25 of x:: y%0D%0Az%0Aa hint"
+    )
+
+
+def test_annotations_and_json_are_one_or_the_other(small: Path, run: Run) -> None:
+    assert run(small, "check", "--github", "--json").code == 2
+
+
+# --- update --same-meaning -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def reworded(small: Path) -> Path:
+    """A typo fixed in the article, and a word that turns a sentence around."""
+    edit(small / "source/ketamine.md", "it also became known", "it became also known")
+    return small
+
+
+def test_a_confirmed_typo_fix_keeps_every_translation_ready(reworded: Path, run: Run) -> None:
+    ran = run(reworded, "update", "--same-meaning", "--yes")
+    assert ran.code == 0
+    assert "{+became+} also [-became-]" in ran.out
+    assert "carried over: 2 source texts, over all catalogs" in ran.out
+    text = (reworded / ES).read_text("utf-8")
+    assert "Later, it became also known as a party drug." in text
+    assert "fuzzy" not in text
+    assert PLAIN not in text
+
+
+def test_after_an_update_it_can_still_be_confirmed(reworded: Path, run: Run) -> None:
+    assert run(reworded, "update").code == 0
+    assert "#, fuzzy" in (reworded / ES).read_text("utf-8")
+    assert run(reworded, "update", "--same-meaning", "--yes").code == 0
+    assert "#, fuzzy" not in (reworded / ES).read_text("utf-8")
+
+
+def test_without_an_answer_the_changes_are_shown_and_nothing_is_written(
+    reworded: Path, run: Run
+) -> None:
+    before = read_files(reworded)
+    ran = run(reworded, "update", "--same-meaning")
+    assert ran.code == 2
+    assert "{+became+} also [-became-]" in ran.out
+    assert "ketapub update --same-meaning --yes" in ran.err
+    assert read_files(reworded) == before
+
+
+@pytest.mark.parametrize(("answer", "fuzzy"), [("y", False), ("n", True), ("", True)])
+def test_on_a_terminal_each_change_is_asked_for(
+    answer: str, fuzzy: bool, reworded: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+    assert run(reworded, "update", "--same-meaning").code == 0
+    assert ("#, fuzzy" in (reworded / ES).read_text("utf-8")) is fuzzy
+
+
+def test_a_negation_is_never_carried_over(small: Path, run: Run) -> None:
+    edit(small / "source/ketamine.md", "it also became known", "it never became known")
+    ran = run(small, "update", "--same-meaning", "--yes")
+    assert "never carried over: a number, a negation, a placeholder or a link differs" in ran.out
+    text = (small / ES).read_text("utf-8")
+    at = text.index("it never became known")
+    assert 'msgstr ""' in text[at : at + 120]
+
+
+def test_yes_by_itself_is_wrong_usage(small: Path, run: Run) -> None:
+    assert run(small, "update", "--yes").code == 2
