@@ -160,6 +160,8 @@ def test_packages_of_ours_import_in_no_circle() -> None:
         ("rapidfuzz", "catalog"),
         ("weasyprint", "renderer"),
         ("pebble", "pool"),
+        ("zxingcpp", "audit"),
+        ("resvg_py", "audit"),
     ],
 )
 def test_a_library_has_one_door(library: str, unit_: str) -> None:
@@ -167,7 +169,20 @@ def test_a_library_has_one_door(library: str, unit_: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "library", ["weasyprint", "pikepdf", "pypdfium2", "lxml", "babel", "jinja2", "rich", "pebble"]
+    "library",
+    [
+        "weasyprint",
+        "pikepdf",
+        "pypdfium2",
+        "lxml",
+        "babel",
+        "jinja2",
+        "rich",
+        "pebble",
+        "zxingcpp",
+        "resvg_py",
+        "PIL",
+    ],
 )
 def test_heavy_libraries_are_imported_only_where_they_are_used(library: str) -> None:
     found = importers(library)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from ketapub.audit import Expectations, Policy, audit_file
+from ketapub.audit import Expectations, audit_file
 from ketapub.errors import Problem
 
 from .conftest import (
@@ -235,14 +235,6 @@ def test_titles_and_bookmarks_are_read_too() -> None:
 def test_a_turned_panel_is_read_as_its_reader_turns_it() -> None:
     turned = f'<p style="transform: rotate(180deg)">Call {number("0300 123 6600", "")}</p>'
     assert check_sheet(make_pdf(print_html("GB", "en", body=turned))) == ()
-
-
-def test_a_code_reader_of_the_caller_is_asked() -> None:
-    policy = Policy(read_codes=lambda pdf: ["tel:911", "https://health.org/gb/en/"])
-    expectations = Expectations(REGIONS, TODAY, policy)
-    pdf = make_pdf(print_html("GB", "en"))
-    problems = audit_file(sheet_path("GB", "en"), pdf, expectations)
-    assert [problem.code for problem in problems] == ["audit-link"]
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"no pdf at all"])

@@ -73,6 +73,7 @@ def test_an_old_sheet_left_behind_is_an_error_and_a_foreign_file_a_warning(
     (dist / "CNAME").write_text("health.org")
     problems = check(dist)
     assert [(p.path, p.severity, p.code) for p in problems] == [
+        ("dist/CNAME", "note", "audit-unread"),
         ("dist/CNAME", "warning", "audit-stray"),
         (f"dist/{stray.relative_to(dist).as_posix()}", "error", "audit-stray"),
     ]
@@ -157,7 +158,7 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
     repack(dist, {base: right, "read.txt": b"Call 999"})
     assert {problem.code for problem in check(dist)} == {"audit-number"}
     repack(dist, {base: right, "run.exe": b""})
-    assert ["which is no sheet" in problem.message for problem in check(dist)] == [True]
+    assert ["nothing published for GB" in problem.message for problem in check(dist)] == [True]
     repack(dist, {us.rpartition("/")[2]: (dist / us).read_bytes()})
     assert ["not a sheet of GB" in problem.message for problem in check(dist)] == [True]
     (dist / "packs/GB.zip").write_bytes(b"PK")
@@ -168,12 +169,30 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
 @pytest.mark.parametrize(
     ("path", "text", "is_right"),
     [
-        ("gb/en/ketamine/ketamine.txt", "999, 112, 0300 123 6600, 82111 and 116 123", True),
-        ("gb/en/ketamine/ketamine.txt", "999, 112, 0300 123 6600 and 82111", False),
-        ("gb/en/ketamine/ketamine.txt", "999, 112, 0300 123 6600, 82111, 116 123, 911", False),
+        (
+            "gb/en/ketamine/ketamine.txt",
+            "United Kingdom: 999, 112, 0300 123 6600, 82111, 116 123",
+            True,
+        ),
+        ("gb/en/ketamine/ketamine.txt", "999, 112, 0300 123 6600, 82111 and 116 123", False),
+        (
+            "gb/en/ketamine/ketamine.txt",
+            "United Kingdom: 999, 112, 0300 123 6600, 82111, 116 123 tel:911",
+            False,
+        ),
+        ("gb/en/ketamine/ketamine.txt", "United Kingdom: 999, 112, 0300 123 6600, 82111", False),
+        (
+            "gb/en/ketamine/ketamine.txt",
+            "United Kingdom: 999, 112, 0300 123 6600, 82111, 116 123, 911",
+            False,
+        ),
         ("gb/en/ketamine/content.json", '{"html": "<p>Call <b>999</b></p>"}', True),
         ("gb/en/ketamine/content.json", '{"html": "<p>Call <b>911</b></p>"}', False),
         ("gb/en/ketamine/content.json", "{", False),
+        ("gb/en/ketamine/content.json", '{"html": "<a href=\\"tel:999\\">999</a>"}', True),
+        ("gb/en/ketamine/content.json", '{"html": "<a href=\\"tel:911\\">999</a>"}', False),
+        ("sitemap.xml", "<urlset><url><loc>https://health.org/</loc></url></urlset>", True),
+        ("sitemap.xml", "<urlset><url><loc>0300 123 6600</loc></url></urlset>", False),
         ("versions.json", '["1-800-662-4357"]', True),
         ("versions.json", "[", False),
         ("assets/page.css", 'p::after { content: "0800 123 4567" }', False),

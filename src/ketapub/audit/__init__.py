@@ -4,12 +4,14 @@ The independent reader of what was published, whoever wrote it. It walks the dis
 and sheet as a person would, and proves law 5 from the region files alone. It uses no manifest (but
 for a cross-check of digests and strays), no build state and no renderer.
 
-Path -> place (`place`); HTML (`html`), PDF (`glyphs`, `pdf`) and data files (`data`) -> their
-numbers (`scan`) -> Problems; links, manifest and packs over all of them (`links`, `site`).
+Path -> place (`place`); HTML (`html`), PDF (`glyphs` for the eye, `tags` for the ear, `pdf`),
+pictures (`codes`) and data files (`data`) -> their numbers (`scan`) -> Problems of one file
+(`content`); links, packs, QR codes and manifest over all of them (`links`, `packs`, `site`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -22,11 +24,16 @@ __all__ = ["Expectations", "Policy", "audit", "audit_file"]
 
 
 def audit(
-    dist: Path, regions: Regions, today: date, policy: Policy | None = None
+    dist: Path,
+    regions: Regions,
+    today: date,
+    policy: Policy | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Problem, ...]:
     """Every fault of a published folder, sorted by file and line; empty when all is proved.
 
-    `today` decides, as in the build, which helplines are late or no longer valid. Raises nothing
-    for what it finds: a file that cannot be read is one Problem.
+    `today` decides, as in the build, which helplines are late or no longer valid. `progress` is
+    told how many files are read, of how many. Raises nothing for what it finds: a file that cannot
+    be read is one Problem.
     """
-    return audit_site(dist, regions, today, policy or Policy())
+    return audit_site(dist, Expectations(regions, today, policy or Policy()), progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from ketapub.audit.place import Expectations, Place, foreign_message, missing_numbers
@@ -12,6 +13,7 @@ from ketapub.audit.scan import LONG_DIGITS, clean, find_numbers, mark_names, mar
 from ketapub.errors import Problem
 from ketapub.region import digits
 
+_URI = re.compile(r"\b(?:tel|sms|smsto):[^\s\"'<>\\\\),;]+", re.IGNORECASE)
 _CSS_TEXT = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 
@@ -49,6 +51,12 @@ def check_text(
         plain = clean(text)
         printed = {dial for dial in place.allowed if mark_numbers(plain, (dial,)) != plain}
         yield from missing_numbers(path, 0, place, printed)
+        for name in place.country:
+            if clean(name).casefold() not in " ".join(plain.split()).casefold():
+                message = f"“{name}” is not named in this text"
+                hint = "the same digits are another service elsewhere: name the country"
+                yield Problem(path, 0, message, hint, code="audit-country")
+    yield from check_uris(text, path, place)
 
 
 def check_plain(text: str, path: str) -> Iterator[Problem]:
@@ -71,6 +79,37 @@ def check_json(
     for _, value in json_texts(values):
         for raw in _visible(value):
             yield from check_value(raw, path, 0, place, expectations)
+        yield from check_uris(value, path, place)
+
+
+def check_uris(text: str, path: str, place: Place | None) -> Iterator[Problem]:
+    """Addresses to call or text in a text without markup, or with markup inside a text."""
+    may_stand = {uri for _, uri in place.links} if place else set()
+    for match in _URI.finditer(clean(unescape(text))):
+        if match[0] not in may_stand:
+            message = f"a link leads to {match[0]}, which is no number that may stand here"
+            yield Problem(path, 0, message, "look for swapped helplines", code="audit-link")
+
+
+def check_parses(text: str, path: str) -> Iterator[Problem]:
+    """A list of the publication's own, which may tell of old numbers: it is JSON."""
+    try:
+        json.loads(text)
+    except ValueError as error:
+        yield Problem(path, 0, f"this is not JSON: {error}", "build again", code="audit-file")
+
+
+def check_xml(text: str, path: str, expectations: Expectations) -> Iterator[Problem]:
+    """A sitemap or feed: no number in what it says."""
+    for number, row in enumerate(text.splitlines(), start=1):
+        said = unescape(re.sub(r"<[^>]*>", "\n", row))
+        for part in said.splitlines():
+            for found in find_numbers(clean(part), expectations.known):
+                if found.known and len(found.digits) >= LONG_DIGITS:
+                    why = foreign_message(found.text, found.digits, None, expectations)
+                    message, hint, code = why
+                    yield Problem(path, number, message, hint, code=code)
+        yield from check_uris(row, path, None)
 
 
 def check_css(text: str, path: str, expectations: Expectations) -> Iterator[Problem]:

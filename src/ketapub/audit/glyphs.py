@@ -24,8 +24,8 @@ _SPACE = 0.11
 """A gap this wide, in heights of the letters' boxes (1.1 to 1.5 em), is a space between words."""
 _COLUMN = 1.0
 """A gap this wide ends a stretch of text: another column or box follows."""
-_SCALE = 2.0
-"""Pixels per point in the picture that proves ink."""
+_SCALE = 2.5
+"""Pixels per point in the picture that proves ink and shows QR codes: 180 dpi."""
 
 
 class Glyph(NamedTuple):
@@ -75,6 +75,10 @@ class Page:
     """Its size in points, as printed."""
     contrast: Callable[[Glyph], int]
     """Difference between the lightest and the darkest spot within the glyph's ink, 0 to 255."""
+    mark: Callable[[Glyph], int]
+    """The number of the marked content that it is part of, -1 for none (ISO 32000-2, 14.6)."""
+    pixels: Callable[[], memoryview]
+    """The page in grey, rows x columns bytes from the top."""
 
 
 def read_page(page: Any) -> Page:
@@ -82,12 +86,15 @@ def read_page(page: Any) -> Page:
     text_page = page.get_textpage()
     glyphs = tuple(_glyphs(text_page))
     width, height = page.get_size()
+    picture = _Picture(page, height)
     return Page(
         glyphs=glyphs,
-        stretches=tuple(_stretches(glyphs)),
+        stretches=tuple(find_stretches(glyphs)),
         paper=(0.0, 0.0, width, height),
         font_size=lambda glyph: _font_size(text_page, glyph),
-        contrast=_Picture(page, height).contrast,
+        contrast=picture.contrast,
+        mark=lambda glyph: _mark(text_page, glyph),
+        pixels=picture.pixels,
     )
 
 
@@ -151,7 +158,8 @@ def _turn_box(box: Box, angle: float) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _stretches(glyphs: Sequence[Glyph]) -> Iterable[Stretch]:
+def find_stretches(glyphs: Sequence[Glyph]) -> Iterable[Stretch]:
+    """Lines as they are printed, top to bottom; turned text after upright text."""
     in_order = sorted(glyphs, key=lambda glyph: (glyph.angle, -glyph.baseline, glyph.start))
     for _, turned in groupby(in_order, key=lambda glyph: glyph.angle):
         line: list[Glyph] = []
@@ -200,26 +208,42 @@ def _font_size(text_page: Any, glyph: Glyph) -> float:
     return nominal * math.hypot(matrix.c, matrix.d)
 
 
+def _mark(text_page: Any, glyph: Glyph) -> int:
+    import pypdfium2.raw as pdfium
+
+    item = pdfium.FPDFText_GetTextObject(text_page, glyph.number)
+    return int(pdfium.FPDFPageObj_GetMarkedContentID(item)) if item else -1
+
+
 class _Picture:
     """The page as ink on paper, painted when first asked for."""
 
     def __init__(self, page: Any, height: float) -> None:
         self._page, self._height = page, height
-        self._bitmap: Any = None
+        self._pixels: memoryview | None = None
+
+    def pixels(self) -> memoryview:
+        """Rows x columns of grey, without the bytes that pdfium pads a row with."""
+        if self._pixels is None:
+            bitmap = self._page.render(scale=_SCALE, grayscale=True)
+            width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+            padded = memoryview(bitmap.buffer).cast("B")
+            rows = b"".join(padded[row * stride : row * stride + width] for row in range(height))
+            self._pixels = memoryview(rows).cast("B", (height, width))
+        return self._pixels
 
     def contrast(self, glyph: Glyph) -> int:
-        if self._bitmap is None:
-            self._bitmap = self._page.render(scale=_SCALE, grayscale=True)
-            self._pixels = memoryview(self._bitmap.buffer).cast("B")
+        pixels = self.pixels()
+        assert pixels.shape is not None
+        (height, width), flat = pixels.shape, pixels.cast("B")
         left, bottom, right, top = glyph.box
-        bitmap = self._bitmap
         first, last = (int((self._height - top) * _SCALE), int((self._height - bottom) * _SCALE))
-        begin, end = (max(0, int(left * _SCALE)), min(bitmap.width, int(right * _SCALE) + 1))
+        begin, end = (max(0, int(left * _SCALE)), min(width, int(right * _SCALE) + 1))
         darkest, lightest = 255, 0
-        for row in range(max(0, first), min(bitmap.height, last + 1)):
-            pixels = self._pixels[row * bitmap.stride + begin : row * bitmap.stride + end]
-            if pixels:
-                darkest, lightest = min(darkest, *pixels), max(lightest, *pixels)
+        for row in range(max(0, first), min(height, last + 1)):
+            ink = flat[row * width + begin : row * width + end]
+            if ink:
+                darkest, lightest = min(darkest, *ink), max(lightest, *ink)
         return max(0, lightest - darkest)
 
 

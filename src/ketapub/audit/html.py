@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from ketapub.audit.codes import read_html_codes
 from ketapub.audit.data import check_css, check_script, check_value, is_telephone, json_texts
 from ketapub.audit.links import Link, find_links
 from ketapub.audit.markup import is_hidden, is_isolated, plain, text_blocks, touches_number
@@ -48,6 +49,8 @@ class HtmlFile:
     ids: frozenset[str]
     ways_out: tuple[str, ...]
     """Addresses in the help block: one of them leads to the choice of countries."""
+    codes: tuple[tuple[int, str], ...] = ()
+    """(line, text) of the QR codes drawn in it."""
 
 
 def read_html(
@@ -67,6 +70,7 @@ def read_html(
         links=tuple(find_links(root)),
         ids=frozenset(root.xpath("//@id | //a/@name")),
         ways_out=tuple(root.xpath("//*[@id='help']//a/@href")),
+        codes=tuple(read_html_codes(root)),
     )
 
 

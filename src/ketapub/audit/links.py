@@ -74,7 +74,7 @@ def check_link(
             hint = "put the file into the publication's own assets"
             return _broken(link, name, "would be loaded from another site", hint)
         return None
-    target = _resolve(path, unquote(url.path), files)
+    target = resolve(path, unquote(url.path), files)
     if target is None:
         return _broken(link, name, "leads out of the publication", "keep links inside dist/")
     if target not in files:
@@ -93,7 +93,7 @@ def is_chooser(path: str, url: str) -> bool:
     return target in (".", "index.html") or target.startswith("choose/")
 
 
-def _resolve(path: str, address: str, files: frozenset[str]) -> str | None:
+def resolve(path: str, address: str, files: frozenset[str]) -> str | None:
     """The file that an address in `path` means; None when it lies outside of the web root."""
     if not address:
         return path

@@ -1,8 +1,8 @@
 """Turn one PDF handout, as the eye reads its paper, into Problems about its telephone numbers.
 
 Everything is judged by the places of glyphs, the ink under them and the link rectangles over them.
-What it cannot see: a font whose glyphs are drawn unlike the characters they claim to be, numbers
-inside pictures, and QR codes unless `Policy.read_codes` decodes them.
+What it cannot see: a font whose glyphs are drawn unlike the characters they claim to be, and numbers
+inside pictures.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ketapub.audit.codes import read_codes
 from ketapub.audit.glyphs import Box, Glyph, Page, Stretch, find_overlaps, read_page
 from ketapub.audit.names import is_named
 from ketapub.audit.place import (
@@ -29,6 +30,7 @@ from ketapub.audit.scan import (
     mark_numbers,
     number_pattern,
 )
+from ketapub.audit.tags import check_tags, read_tags
 from ketapub.errors import Problem
 from ketapub.region import digits
 
@@ -65,8 +67,10 @@ class _Rectangle:
     box: Box
 
 
-def read_pdf(data: bytes, path: str, place: Place, expectations: Expectations) -> list[Problem]:
-    """Check one handout; `path` is what messages call it."""
+def read_pdf(
+    data: bytes, path: str, place: Place, expectations: Expectations
+) -> tuple[list[Problem], tuple[str, ...]]:
+    """(what is wrong in one handout, the texts of its QR codes); `path` is what messages call it."""
     import io
 
     import pikepdf
@@ -79,14 +83,17 @@ def read_pdf(data: bytes, path: str, place: Place, expectations: Expectations) -
             rectangles = [tuple(_rectangles(page)) for page in pdf.pages]
         document = pypdfium2.PdfDocument(data)
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
-        return [reader.problem(f"this PDF cannot be read: {error}", "build again", "audit-pdf")]
+        return [reader.problem(f"this PDF cannot be read: {error}", "build again", "audit-pdf")], ()
+    codes: dict[str, None] = {}
     try:
-        for number, page in enumerate(document, start=1):
-            problems += reader.check_page(read_page(page), rectangles[number - 1], number)
-        problems += reader.check_codes(data)
+        for number, sheet in enumerate(document, start=1):
+            page, where = read_page(sheet), f"page {number}"
+            problems += reader.check_page(page, rectangles[number - 1], where)
+            problems += check_tags(read_tags(sheet, page), path, where, place, expectations)
+            codes |= dict.fromkeys(read_codes(page.pixels()))
     finally:
         document.close()
-    return problems
+    return problems, tuple(codes)
 
 
 def read_notice(data: bytes, path: str, expectations: Expectations) -> list[Problem]:
@@ -187,10 +194,9 @@ class _Reader:
                 )
 
     def check_page(
-        self, page: Page, rectangles: Sequence[_Rectangle], number: int
+        self, page: Page, rectangles: Sequence[_Rectangle], where: str
     ) -> Iterator[Problem]:
         """The numbers of one page, their links, their readability and the country beside them."""
-        where = f"page {number}"
         occurrences: list[_Occurrence] = []
         for stretch in page.stretches:
             occurrences += self._find_expected(stretch)
@@ -208,15 +214,6 @@ class _Reader:
         sure = [found for found in occurrences if found.dial in printed]
         yield from self._check_ink(page, sure, where)
         yield from self._check_country(page, sure, where)
-
-    def check_codes(self, data: bytes) -> Iterator[Problem]:
-        """QR codes, when the caller brought a decoder."""
-        read_codes = self.expectations.policy.read_codes
-        uris = {uri for _, uri in self.place.links}
-        for text in read_codes(data) if read_codes else ():
-            if text.lower().startswith(_NUMBER_SCHEMES) and text not in uris:
-                message = f"a QR code leads to {text}, which its region does not print"
-                yield self.problem(message, "build again", "audit-link")
 
     def _find_expected(self, stretch: Stretch) -> Iterator[_Occurrence]:
         text = stretch.text

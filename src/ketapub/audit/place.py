@@ -6,7 +6,7 @@ Never asks the manifest: the path says region and language, the region files say
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -18,6 +18,7 @@ from ketapub.region import Help, Regions, choose, digits, display_name, numbers_
 
 Surface = Literal["page", "handout"]
 
+_PLACE_DEPTH = 3  # <region>/<locale>/<file>
 _REGION_FOLDER = re.compile(r"[a-z]{2}(-[a-z0-9]{1,3})?")
 
 
@@ -34,8 +35,8 @@ class Policy:
     """Points: a number set smaller is an error."""
     overlap: float = 0.2
     """Share of a digit's box that another glyph may touch."""
-    read_codes: Callable[[bytes], Sequence[str]] | None = None
-    """Reads the QR codes of a PDF into their texts, where a decoder is at hand."""
+    address: str = ""
+    """Of the web root, with a closing slash; short addresses in QR codes begin with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,13 @@ class Expectations:
         if language.segment != locale_folder:
             raise KetapubError(_no_language(path, f"the folder should be “{language.segment}”"))
         return self._place(code, language, surface, kept=path in self.policy.kept)
+
+    def page_place(self, path: str) -> Place | None:
+        """What belongs into a region's page, None elsewhere. Raises KetapubError: no such place."""
+        parts = path.split("/")
+        if len(parts) >= _PLACE_DEPTH and self.is_region_folder(parts[0]):
+            return self.find_place(path, "page")
+        return None
 
     def _place(self, code: str, language: Language, surface: Surface, *, kept: bool) -> Place:
         help_ = self._help(code, language.tag, surface)

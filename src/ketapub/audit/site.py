@@ -7,73 +7,52 @@ Where a dead number may stand: as plain text, never in a link or an attribute, i
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import posixpath
 import re
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from ketapub.audit.data import (
-    check_css,
-    check_json,
-    check_picture,
-    check_plain,
-    check_script,
-    check_text,
-)
-from ketapub.audit.html import Mode, read_html
-from ketapub.audit.links import Link, check_link, find_css_addresses, is_chooser
-from ketapub.audit.pdf import read_notice, read_pdf
-from ketapub.audit.place import Expectations, Place, Policy
+from ketapub.audit.content import MANIFEST, Content, read_content
+from ketapub.audit.links import Link, check_link, is_chooser, resolve
+from ketapub.audit.packs import Packs
+from ketapub.audit.place import Expectations
 from ketapub.errors import KetapubError, Problem
-from ketapub.files import decode, digest, read_bytes
-from ketapub.region import Regions
+from ketapub.files import digest, read_bytes
 
-_MANIFEST = "manifest.json"
-_SHEET = re.compile(
-    r"(?P<slug>[^/]+)_(?P<region>[a-z0-9-]+)_(?P<locale>[a-z0-9-]+)_(?P<format>[a-z0-9-]+)\.pdf"
-)
-_PACK = re.compile(r"packs/([A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.zip")
-_PLACE_DEPTH = 3  # <region>/<locale>/<file>
-_SHEET_DEPTH = 4  # <region>/<locale>/<slug>/<file>
-_PLAIN_FOLDERS = ("v/", "recalls/")
-_NOTICE = re.compile(r"recalls/[a-z0-9-]+/(index\.html|notice\.(txt|pdf))")
-_FREE_DATA = frozenset(("versions.json", _MANIFEST))
-"""Data files that may name numbers of every region, also those no longer in use."""
+_SHORT = re.compile(r"([sv])/[A-Za-z0-9]+/")
+"""Short permanent addresses: a page, and whether a sheet is still good."""
 
 
-def audit_site(dist: Path, regions: Regions, today: date, policy: Policy) -> tuple[Problem, ...]:
+def audit_site(
+    dist: Path, expectations: Expectations, progress: Callable[[int, int], None]
+) -> tuple[Problem, ...]:
     """Every Problem of a published folder, sorted. Raises nothing for what it finds in it."""
-    expectations = Expectations(regions, today, policy)
-    site = _Site(dist, expectations)
-    return tuple(sorted(set(site.check())))
+    return tuple(sorted(set(_Site(dist, expectations, progress).check())))
 
 
 def audit_file(path: str, data: bytes, expectations: Expectations) -> tuple[Problem, ...]:
     """What is wrong in one file of a publication by itself, for a build that proves as it writes.
 
-    `path` is relative to the web root, with forward slashes. Links are not followed.
+    `path` is relative to the web root, with forward slashes. Links and QR codes are not followed.
     """
-    site = _Site(Path(), expectations)
-    return tuple(sorted(set(site.check_file(path, data))))
+    return tuple(sorted(set(read_content(path, path, data, expectations).problems)))
 
 
 @dataclass(slots=True)
 class _Site:
     dist: Path
     expectations: Expectations
+    progress: Callable[[int, int], None]
     files: frozenset[str] = frozenset()
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
     links: list[tuple[str, Link]] = field(default_factory=list)
     digests: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Path -> (sha256, size in bytes) of every file read."""
-    packed: dict[str, bytes] = field(default_factory=dict)
     _same_ids: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def check(self) -> Iterator[Problem]:
@@ -82,24 +61,24 @@ class _Site:
             yield Problem(self.dist.name, 0, "there is no such folder", hint, code="audit-file")
             return
         yield from self._walk()
-        for path in sorted(self.files):
-            try:
-                data = read_bytes(self.dist / path, self.name(path))
-            except KetapubError as error:
-                yield from error.problems
-                continue
-            self.digests[path] = (digest(data), len(data))
-            yield from self.check_file(path, data)
+        yield from self._read()
+        yield from self._check_packs()
         for path, link in self.links:
+            link = replace(link, url=self._local(link.url))
             problem = check_link(link, path, self.name(path), self.ids, self.files)
             if problem:
                 yield problem
-        if _MANIFEST in self.files:
+        if MANIFEST in self.files:
             yield from self._check_manifest()
 
     def name(self, path: str) -> str:
         """What messages call a file: its path with the folder's own name before it."""
         return f"{self.dist.name}/{path}" if self.dist.name else path
+
+    def _local(self, url: str) -> str:
+        """An address below the server's root, as 404.html needs it, seen from the web root."""
+        root = urlsplit(self.expectations.policy.address).path
+        return f"/{url.removeprefix(root)}" if root and url.startswith(root) else url
 
     def _walk(self) -> Iterator[Problem]:
         """Fill `files`; a symbolic link could show what lies outside of the publication."""
@@ -117,147 +96,70 @@ class _Site:
                     found.add(path)
         self.files = frozenset(found)
 
-    def check_file(self, path: str, data: bytes) -> Iterator[Problem]:
-        """One file by what its path and extension say it is."""
-        extension = posixpath.splitext(path)[1].lower()
-        if path.startswith("recalls/") and not _NOTICE.fullmatch(path):
-            hint = "recall notices are recalls/<id>/index.html, notice.txt and notice.pdf"
-            yield Problem(self.name(path), 0, "this is no recall notice", hint, code="audit-place")
+    def _read(self) -> Iterator[Problem]:
+        """Every file but packs, each by itself; then what they are to each other."""
+        codes: list[tuple[str, int, str]] = []
+        paths = sorted(self.files)
+        for done, (path, found) in enumerate(self._contents(paths), start=1):
+            self.progress(done, len(paths))
+            yield from found.problems
+            self.links += ((path, link) for link in found.links)
+            codes += ((path, line, text) for line, text in found.codes)
+            if found.ids is not None:
+                self.ids[path] = self._same_ids.setdefault(found.ids, found.ids)
+        for path, line, text in codes:
+            yield from self._check_code(path, line, text)
+
+    def _contents(self, paths: Sequence[str]) -> Iterator[tuple[str, Content]]:
+        for path in paths:
+            name = self.name(path)
+            try:
+                data = read_bytes(self.dist / path, name)
+            except KetapubError as error:
+                yield path, Content(list(error.problems))
+                continue
+            self.digests[path] = (digest(data), len(data))
+            yield path, read_content(path, name, data, self.expectations)
+
+    def _check_packs(self) -> Iterator[Problem]:
+        packs = Packs(self.digests, self.expectations)
+        for path in sorted(self.digests):
+            if path.endswith(".zip"):
+                yield from packs.check(path, self.name(path), read_bytes(self.dist / path))
+
+    def _check_code(self, path: str, line: int, text: str) -> Iterator[Problem]:
+        """A QR code dials a number of its place, or leads to the place's own page."""
         try:
-            match extension:
-                case ".html" | ".htm" | ".xhtml":
-                    yield from self._check_html(path, data)
-                case ".pdf":
-                    yield from self._check_pdf(path, data)
-                case ".zip":
-                    yield from self._check_pack(path, data)
-                case ".svg":
-                    yield from check_picture(data, self.name(path), self.expectations)
-                case ".json" | ".txt" | ".css" | ".js" | ".mjs":
-                    text = decode(data, self.name(path))
-                    yield from self._check_data(path, text, extension)
-        except KetapubError as error:
-            for problem in error.problems:
-                inside = problem.path.startswith((self.name(path), "source/"))
-                name = problem.path if inside else self.name(path)
-                yield Problem(name, problem.line, problem.message, problem.hint, code=problem.code)
-
-    def _place_of(self, path: str) -> Place | None:
-        """What belongs into a region's page, None elsewhere. Raises KetapubError: no such place."""
-        parts = path.split("/")
-        if len(parts) >= _PLACE_DEPTH and self.expectations.is_region_folder(parts[0]):
-            return self.expectations.find_place(path, "page")
-        return None
-
-    def _check_html(self, path: str, data: bytes) -> Iterator[Problem]:
-        place = self._place_of(path)
-        mode: Mode = "bare"
-        if place:
-            mode = "fragment" if path.endswith("/fragment.html") else "page"
-        elif path.startswith(_PLAIN_FOLDERS):
-            mode = "plain"
-        file = read_html(data, self.name(path), mode, place, self.expectations)
-        self.ids[path] = self._same_ids.setdefault(file.ids, file.ids)
-        if mode != "fragment":  # a fragment is read where other sites put it
-            self.links += ((path, link) for link in file.links)
-        yield from file.problems
-        if mode == "page" and not any(is_chooser(path, url) for url in file.ways_out):
-            yield Problem(
-                self.name(path),
-                0,
-                "no link beside the numbers leads to the choice of countries",
-                "the help block needs “Not in <country>?” with a link to a choice of countries",
-                code="audit-help",
-            )
-
-    def _check_pdf(self, path: str, data: bytes) -> Iterator[Problem]:
-        if _NOTICE.fullmatch(path):
-            yield from read_notice(data, self.name(path), self.expectations)
+            place = self.expectations.page_place(path)
+        except KetapubError:  # said already
             return
-        parts = path.split("/")
-        match = _SHEET.fullmatch(parts[-1])
-        told = match and (match["region"], match["locale"], match["slug"])
-        if len(parts) != _SHEET_DEPTH or told != tuple(parts[:3]):
-            yield Problem(
-                self.name(path),
-                0,
-                "nothing says which numbers belong on this sheet: its name and folders differ",
-                "sheets are <region>/<locale>/<article>/<article>_<region>_<locale>_<format>.pdf",
-                code="audit-place",
-            )
+        if place and text in {uri for _, uri in place.links}:
             return
-        place = self.expectations.find_place(path, "handout")
-        yield from read_pdf(data, self.name(path), place, self.expectations)
-
-    def _check_data(self, path: str, text: str, extension: str) -> Iterator[Problem]:
-        name, place = self.name(path), self._place_of(path)
-        if path in _FREE_DATA:
-            yield from _check_parses(text, name)
-        elif _NOTICE.fullmatch(path):
-            yield from check_plain(text, name)
-        elif extension == ".json":
-            yield from check_json(text, name, place, self.expectations)
-        elif extension == ".txt":
-            yield from check_text(text, name, place, self.expectations)
-        elif extension == ".css":
-            yield from check_css(text, name, self.expectations)
-            self.links += ((path, Link(0, url, loads=True)) for url in find_css_addresses(text))
-        else:
-            yield from check_script(text, name, self.expectations)
-
-    def _check_pack(self, path: str, data: bytes) -> Iterator[Problem]:
-        """Every sheet in a pack is one on disk, byte by byte, and of the pack's own region."""
-        name, match = self.name(path), _PACK.fullmatch(path)
-        if match is None:
-            hint = "packs are packs/<REGION>.zip"
-            yield Problem(name, 0, "nothing says what this archive holds", hint, code="audit-pack")
+        hint = "a QR code leads to a number of its region or to the publication's short address"
+        address = self.expectations.policy.address
+        match = _SHORT.fullmatch(text.removeprefix(address))
+        if not address or not text.startswith(address) or not match:
+            message = f"a QR code leads to {text}, which nothing here can prove right"
+            yield Problem(self.name(path), line, message, hint, code="audit-code")
             return
-        on_disk = {posixpath.basename(file): file for file in self.files if file.endswith(".pdf")}
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                for member in archive.infolist():
-                    if not member.is_dir():
-                        yield from self._check_member(archive, member, name, match[1], on_disk)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            message = f"this archive cannot be read: {error}"
-            yield Problem(name, 0, message, "build again", code="audit-pack")
-
-    def _check_member(
-        self,
-        archive: zipfile.ZipFile,
-        member: zipfile.ZipInfo,
-        name: str,
-        region: str,
-        on_disk: dict[str, str],
-    ) -> Iterator[Problem]:
-        base = posixpath.basename(member.filename)
-        if not base.endswith(".pdf"):
-            if posixpath.splitext(base)[1] == ".txt":
-                place_less = decode(archive.read(member), f"{name}, {member.filename}")
-                yield from check_text(place_less, name, None, self.expectations)
-                return
-            message = f"it holds “{member.filename}”, which is no sheet"
-            yield Problem(name, 0, message, "packs hold sheets and text", code="audit-pack")
-            return
-        sheet = _SHEET.fullmatch(base)
-        source = on_disk.get(base)
-        if source is None:
-            message = f"it holds “{base}”, which is not published: an old sheet"
-        elif sheet is None or sheet["region"] != region.lower():
-            message = f"it holds “{base}”, which is not a sheet of {region}"
-        elif member.file_size != (self.dist / source).stat().st_size or archive.read(
-            member
-        ) != read_bytes(self.dist / source, self.name(source)):
-            message = f"its “{base}” differs from {source}"
-        else:
-            return
-        yield Problem(name, 0, message, "build again, so that it is packed anew", code="audit-pack")
+        target = f"{match[0]}index.html"
+        if target not in self.files:
+            message = f"a QR code leads to {text}, where there is nothing"
+            yield Problem(self.name(path), line, message, "build again", code="audit-code")
+        elif place and match[1] == "s":
+            page = f"{posixpath.dirname(path)}/index.html"
+            urls = [link.url for each, link in self.links if each == target]
+            if not urls or not all(
+                is_chooser(target, url) or resolve(target, url, self.files) == page for url in urls
+            ):
+                message = f"a QR code leads to {text}, the page of another place"
+                yield Problem(self.name(path), line, message, hint, code="audit-code")
 
     def _check_manifest(self) -> Iterator[Problem]:
         """Digests and sizes; files that are missing, and files that nobody listed."""
-        name = self.name(_MANIFEST)
+        name = self.name(MANIFEST)
         try:
-            manifest = json.loads((self.dist / _MANIFEST).read_bytes())
+            manifest = json.loads((self.dist / MANIFEST).read_bytes())
             listed = manifest.get("files")
         except (ValueError, AttributeError):
             listed = None
@@ -269,7 +171,7 @@ class _Site:
         for path in sorted(listed.keys() - self.files):
             message = f"{path} is listed, but does not exist"
             yield Problem(name, 0, message, "build again", code="audit-manifest")
-        for path in sorted(self.files - {_MANIFEST}):
+        for path in sorted(self.files - {MANIFEST}):
             yield from self._check_listed(path, listed.get(path))
 
     def _check_listed(self, path: str, entry: Any) -> Iterator[Problem]:
@@ -307,10 +209,3 @@ def _check_manifest_numbers(
             if expectations.is_dead(region, str(number)):
                 message = f"it says that {region} prints “{number}”, which is dead there"
                 yield Problem(name, 0, message, "build again", code="audit-number")
-
-
-def _check_parses(text: str, name: str) -> Iterator[Problem]:
-    try:
-        json.loads(text)
-    except ValueError as error:
-        yield Problem(name, 0, f"this is not JSON: {error}", "build again", code="audit-file")

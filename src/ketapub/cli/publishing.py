@@ -1,4 +1,4 @@
-"""Commands about the publication: build, verify."""
+"""The command that publishes: build."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ketapub.cli.terminal import (
     say_problems,
     table,
 )
-from ketapub.errors import Problem, UsageError, has_errors
+from ketapub.errors import Problem, has_errors
 
 if TYPE_CHECKING:
     from ketapub.build import Report
@@ -31,12 +31,7 @@ def register(commands: Commands) -> None:
     build = commands.add("build", _build, "build pages and handouts into dist/", BUILD_EXAMPLE)
     _add_build_options(build)
     add_json(build, report=True)
-    verify = commands.add(
-        "verify", _verify, "read everything under dist/ back and check it", "ketapub verify"
-    )
-    add_json(verify)
-    for command in (build, verify):
-        add_date(command)
+    add_date(build)
 
 
 def _add_build_options(command: argparse.ArgumentParser) -> None:
@@ -85,7 +80,7 @@ def _build(options: argparse.Namespace) -> int:
         web=not options.print_only,
         paper=not options.web_only,
     )
-    with Progress(options.json) as progress:
+    with Progress(options.json, "printing handouts") as progress:
         report = build(
             project,
             Options(
@@ -121,34 +116,6 @@ def _waiting(report: Report) -> Iterator[tuple[Edition, Output]]:
             left_out = output.state == "kept" and output.reasons[0].code == "left-out"
             if output.state not in {"ready", "off"} and not left_out:
                 yield edition, output
-
-
-def _verify(options: argparse.Namespace) -> int:
-    from ketapub.audit import Policy, audit
-    from ketapub.previous import load_previous
-    from ketapub.region import load_regions
-
-    root = folder(options)
-    dist = root / "dist"
-    if not dist.is_dir():
-        raise UsageError(Problem(dist.as_posix(), 0, "nothing is built here", "run ketapub build"))
-    regions, found = load_regions(root / "source" / "regions", root)
-    outputs = (
-        o for e in load_previous(dist.as_posix()).editions.values() for o in e.outputs.values()
-    )
-    kept = frozenset(o.path for o in outputs if o.state == "kept" and o.path)
-    problems = (*found, *audit(dist, regions, today(options), Policy(kept=kept)))
-    if options.json:
-        print(dump(as_json(problems)))
-        return CONTENT if has_errors(problems) else OK
-    say_problems(problems)
-    pages = sum(1 for _ in dist.rglob("*.html"))
-    sheets = sum(1 for _ in dist.rglob("*.pdf"))
-    if has_errors(problems):
-        print(f"{len(problems)} problems in {pages} pages and {sheets} handouts")
-        return CONTENT
-    print(f"{pages} pages and {sheets} handouts read back: every number is the right one")
-    return OK
 
 
 _SHOWN = 12

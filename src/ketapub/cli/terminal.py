@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -103,18 +104,24 @@ def dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-class Progress:
-    """One bar on a terminal; silent elsewhere."""
+_PATIENCE = 1.0
+"""Seconds for which nobody needs a bar."""
 
-    def __init__(self, quiet: bool) -> None:
+
+class Progress:
+    """One bar on a terminal, from the second second on; silent elsewhere."""
+
+    def __init__(self, quiet: bool, what: str) -> None:
         self.shown = not quiet and sys.stderr.isatty()
+        self.what = what
+        self.start = time.monotonic()
         self.bar: Any = None
 
     def __enter__(self) -> Callable[[int, int], None]:
         return self.tell
 
     def tell(self, done: int, total: int) -> None:
-        if not self.shown or total < 2:
+        if not self.shown or total < 2 or time.monotonic() - self.start < _PATIENCE:
             return
         if self.bar is None:
             from rich.console import Console
@@ -122,7 +129,7 @@ class Progress:
 
             self.bar = Progress(console=Console(stderr=True), transient=True)
             self.bar.start()
-            self.task = self.bar.add_task("printing handouts", total=total)
+            self.task = self.bar.add_task(self.what, total=total)
         self.bar.update(self.task, completed=done, total=total)
 
     def __exit__(self, *_: object) -> None:

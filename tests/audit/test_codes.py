@@ -1,0 +1,125 @@
+"""What the audit sees with a telephone's camera: QR codes on sheets, pages and in pictures."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import segno
+
+from ketapub.audit import Policy
+from ketapub.errors import Problem
+
+from .conftest import Audit, html_page, make_pdf, print_html, sheet_path, write_manifest
+
+ADDRESS = "https://health.org/k/"
+SHORT = '<html lang="en"><title>x</title><meta http-equiv="refresh" content="0; url={}">'
+
+
+def svg(text: str) -> str:
+    drawn: str = segno.make(text, error="m", micro=False).svg_inline(border=4, omitsize=True)
+    return drawn
+
+
+def png(text: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="png", border=4, scale=5)
+    return out.getvalue()
+
+
+def on_a_sheet(dist: Path, text: str) -> str:
+    path = sheet_path("GB", "en")
+    body = f'<div style="width: 26mm">{svg(text)}</div>'
+    (dist / path).write_bytes(make_pdf(print_html("GB", "en", body=body)))
+    (dist / "packs/GB.zip").unlink()
+    return path
+
+
+def on_a_page(dist: Path, text: str) -> str:
+    path = "gb/en/ketamine/index.html"
+    (dist / path).write_text(html_page("GB", "en", body=svg(text)), encoding="utf-8")
+    return path
+
+
+def in_a_page(dist: Path, text: str) -> str:
+    path = "gb/en/ketamine/index.html"
+    body = f'<img alt="" src="{segno.make(text, micro=False).png_data_uri(scale=4)}">'
+    (dist / path).write_text(html_page("GB", "en", body=body), encoding="utf-8")
+    return path
+
+
+def in_a_drawing(dist: Path, text: str) -> str:
+    path = "gb/en/ketamine/code.svg"
+    segno.make(text, micro=False).save(str(dist / path))
+    return path
+
+
+def in_a_picture(dist: Path, text: str) -> str:
+    path = "gb/en/ketamine/code.png"
+    (dist / path).write_bytes(png(text))
+    return path
+
+
+Put = Callable[[Path, str], str]
+PLACES: list[Put] = [on_a_sheet, on_a_page, in_a_page, in_a_drawing, in_a_picture]
+
+
+@pytest.fixture
+def look(dist: Path, check: Audit) -> Callable[[Put, str], tuple[str, list[Problem]]]:
+    """`look(put, text)`: the path of the file with that code, and what the audit says."""
+    for name, target in (("good", "gb/en/ketamine"), ("other", "us/en/ketamine"), ("top", "")):
+        short = dist / f"s/{name}/index.html"
+        short.parent.mkdir(parents=True)
+        short.write_text(SHORT.format(f"../../{target}/index.html".replace("//", "/")))
+
+    def run(put: Put, text: str) -> tuple[str, list[Problem]]:
+        path = put(dist, text)
+        write_manifest(dist)
+        return f"dist/{path}", list(check(dist, policy=Policy(address=ADDRESS)))
+
+    return run
+
+
+@pytest.mark.parametrize("put", PLACES)
+@pytest.mark.parametrize(
+    "text", [f"{ADDRESS}s/good/", f"{ADDRESS}s/top/", f"{ADDRESS}v/7KQ2MZ/", "tel:03001236600"]
+)
+def test_a_code_may_lead_to_its_own_page_or_dial_its_own_number(
+    look: Callable[[Put, str], tuple[str, list[Problem]]], put: Put, text: str
+) -> None:
+    assert look(put, text)[1] == []
+
+
+@pytest.mark.parametrize("put", PLACES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ADDRESS}s/other/",
+        f"{ADDRESS}s/gone/",
+        f"{ADDRESS}us/en/ketamine/",
+        "https://health.example/k/s/good/",
+        "tel:03001236601",
+        "tel:911",
+        "call 999",
+    ],
+)
+def test_a_code_that_leads_anywhere_else_is_found(
+    look: Callable[[Put, str], tuple[str, list[Problem]]], put: Put, text: str
+) -> None:
+    path, problems = look(put, text)
+    assert [(problem.path, problem.code) for problem in problems] == [(path, "audit-code")]
+
+
+def test_a_picture_that_cannot_be_read_and_a_file_of_no_known_kind_are_told(
+    dist: Path, check: Audit
+) -> None:
+    (dist / "assets/a.png").write_bytes(b"no picture")
+    (dist / "assets/a.docx").write_bytes(b"Call 911")
+    write_manifest(dist)
+    told = [(p.path, p.severity, p.code) for p in check(dist)]
+    assert told == [
+        ("dist/assets/a.docx", "note", "audit-unread"),
+        ("dist/assets/a.png", "error", "audit-file"),
+    ]
