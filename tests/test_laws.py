@@ -94,8 +94,9 @@ def test_law_1_a_translation_equal_to_its_source_passes_every_check(
     assert article is not None, problems
     if check_source(article.messages, frozenset(), article):  # `*{emergency}` is a number to dial
         return
-    check = checks_of(article)
-    assert [found for m in article.messages for found in check(m, (m.msgid,))] == []
+    env = article.env
+    said = [f for m in article.messages for f in check_translation(m, (m.msgid,), env)]
+    assert said == []
 
 
 def test_law_1_the_source_edition_takes_the_same_way() -> None:
@@ -337,28 +338,38 @@ def test_law_2_each_hostile_text_alone_and_among_words(atom: str) -> None:
 SIGN = "Call {emergency} **at once**, or look at ![the sign](/sign.png)."
 READ = "Call {emergency}, or read [the signs](/signs) for 5 minutes."
 GUARDED = {
-    "_blank": ("Text.", "\u200b\u200e", "blank"),
-    "_placeholders": (ALERT, "Unconscious?", "placeholder"),
-    "_placeholder_place": (READ, "[{emergency}](/signs) 5.", "placeholder"),
-    "_placeholder_neighbours": (READ, "{emergency}5 [x](/signs)", "neighbour"),
-    "_braces": (ALERT, "{emergency} {police}", "brace"),
-    "_links": ("Text.", "[x](//evil.example)", "link"),
-    "_html": ("Text.", r"\<b>Text", "tag shown"),
-    "_numbers": ("Text.", "9**1**&#49;", "number"),
-    "_phone": ("Nothing else, 9 to 1 or 1 to 9.", "9-1-1, 9", "phone"),
-    "_control": ("Text.", "T\u202eext", "hidden character"),
-    "_single": (TITLE, "A *title* of 2019", "markup in head"),
-    "_line_breaks": ("Text.", "Text\\\nand more", "line break"),
+    "blank": ("Text.", "\u200b\u200e", "blank"),
+    "placeholders": (ALERT, "Unconscious?", "placeholder"),
+    "placeholder-place": (READ, "[{emergency}](/signs) 5.", "placeholder"),
+    "placeholder-digit": (READ, "{emergency}5 [x](/signs)", "neighbour"),
+    "braces": (ALERT, "{emergency} {police}", "brace"),
+    "links": ("Text.", "[x](//evil.example)", "link"),
+    "html": ("Text.", r"\<b>Text", "tag shown"),
+    "numbers": ("Text.", "9**1**&#49;", "number"),
+    "phone": ("Nothing else, 9 to 1 or 1 to 9.", "9-1-1, 9", "phone"),
+    "control": ("Text.", "T\U000e0061ext", "hidden character"),
+    "bidi": ("Text.", "T\u202eext", "hidden character"),
+    "markup": (TITLE, "A *title* of 2019", "markup in head"),
+    "line-breaks": ("Text.", "Text\\\nand more", "line break"),
 }
 """Guard -> (msgid, a msgstr that it alone refuses, what the msgstr would do to the page)."""
 
 
-@pytest.mark.parametrize("guard", BLOCKING, ids=lambda guard: guard.__name__)
+LAWFUL = [check for check in BLOCKING if check.code in GUARDED]
+
+
+def test_the_guards_of_the_law_are_checks_that_nobody_can_waive() -> None:
+    """A waiver never opens the page to what the law shuts out."""
+    assert len(LAWFUL) == len(GUARDED)
+    assert not any(check.waivable for check in LAWFUL)
+
+
+@pytest.mark.parametrize("guard", LAWFUL, ids=lambda guard: guard.code)
 def test_law_2_falls_when_any_one_guard_is_taken_out(
     guard: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each check alone keeps a translation off the page that would break the law."""
-    msgid, msgstr, damage = GUARDED[guard.__name__]
+    msgid, msgstr, damage = GUARDED[guard.code]
     assert broken(msgid, msgstr) == {"refused"}
     others = tuple(other for other in BLOCKING if other is not guard)
     monkeypatch.setattr(translation, "BLOCKING", others)

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from ketapub.article import Article, part_messages, read_body
 from ketapub.catalog import Translations, build_translations, merge, read_po
 from ketapub.catalog.translations import Check
-from ketapub.check import check_translation
+from ketapub.check import check_entry
 from ketapub.front_matter import FrontMatter
 from ketapub.language import Language, parse_language
 from ketapub.localize import LocalizedArticle, Lookup, assemble, localize, split_slots
@@ -98,12 +98,12 @@ def through_po(
         text = merge("case", messages, text, AR, NAME).text
     read = read_po(text, NAME)
     assert read.problems == ()
-    return build_translations(messages, (read,), check or (lambda message, msgstr: ()))
+    return build_translations(messages, (read,), check or (lambda message, entry: ()))
 
 
 def checks_of(article: Article) -> Check:
     """The blocking checks with the article's link references."""
-    return partial(check_translation, env=article.env)
+    return partial(check_entry, env=article.env)
 
 
 def localized(article: Article, translations: Lookup, language: Language = AR) -> LocalizedArticle:

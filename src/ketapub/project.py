@@ -22,7 +22,20 @@ from ketapub.catalog import (
     read_po,
     source_translations,
 )
-from ketapub.check import check_choices, check_pictures, check_source, check_translation
+from ketapub.check import (
+    NO_GLOSSARY,
+    STRICT,
+    WAIVABLE,
+    Glossary,
+    Setting,
+    Waivers,
+    check_choices,
+    check_entry,
+    check_pictures,
+    check_source,
+    parse_glossary,
+    read_waivers,
+)
 from ketapub.edition import Texts
 from ketapub.errors import KetapubError, Problem, UsageError
 from ketapub.files import package_folder, read_text
@@ -37,6 +50,7 @@ HELPLINES = "helplines"
 SOURCE = Path("source")
 LOCALE = Path("locale")
 
+_GLOSSARY = "source/glossary.toml"
 _DENY_LIST = "source/regions/retired.toml"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -54,6 +68,7 @@ class Project:
     messages: Mapping[str, tuple[Message, ...]]
     """By domain: the articles' slugs, then `ketapub` and `helplines`."""
     problems: tuple[Problem, ...]
+    glossary: Glossary = NO_GLOSSARY
 
     @property
     def locales(self) -> tuple[Language, ...]:
@@ -92,7 +107,20 @@ def load_project(folder: Path) -> Project:
     faulty = {problem.path for problem in found}
     sound = {code: each for code, each in regions.regions.items() if each.path not in faulty}
     regions = replace(regions, regions=sound)
-    return Project(folder, publication, regions, articles, templates, messages, problems)
+    glossary, found = _load_glossary(folder)
+    problems += found
+    return Project(folder, publication, regions, articles, templates, messages, problems, glossary)
+
+
+def _load_glossary(folder: Path) -> tuple[Glossary, tuple[Problem, ...]]:
+    """The glossary; none, with what is wrong, where it is broken."""
+    path = folder / _GLOSSARY
+    if not path.is_file():
+        return NO_GLOSSARY, ()
+    try:
+        return parse_glossary(read_text(path, _GLOSSARY), _GLOSSARY), ()
+    except KetapubError as error:
+        return NO_GLOSSARY, error.problems
 
 
 def _refuse_templates(problems: Iterable[Problem]) -> None:
@@ -177,7 +205,10 @@ def load_texts(project: Project, language: Language) -> tuple[Texts, tuple[Probl
     if language == project.publication.source:
         same = source_translations()
         return Texts(language, dict.fromkeys(project.articles, same), same, same), ()
-    problems: list[Problem] = []
+    waivers = load_waivers(project, language)
+    problems: list[Problem] = list(waivers.problems)
+    source = project.publication.source.tag
+    setting = Setting(language.tag, language.script, source, project.glossary, waivers)
     by_domain: dict[str, Translations] = {}
     for domain, messages in project.messages.items():
         catalogs, found = _load_catalogs(project, language, domain)
@@ -186,7 +217,7 @@ def load_texts(project: Project, language: Language) -> tuple[Texts, tuple[Probl
         if not catalogs:
             catalogs = (read_po("", catalog_path(language.locale, domain).as_posix()),)
         by_domain[domain] = build_translations(
-            messages, catalogs, partial(check_translation, env=env)
+            messages, catalogs, partial(check_entry, env=env, setting=setting)
         )
     articles = {slug: by_domain[slug] for slug in project.articles}
     return Texts(language, articles, by_domain[TEMPLATES], by_domain[HELPLINES]), tuple(problems)
@@ -223,6 +254,17 @@ def _catalog_paths(project: Project, language: Language, domain: str) -> Iterato
             path = folder / locale / "LC_MESSAGES" / f"{domain}.po"
             if path.is_file():
                 yield path
+
+
+def load_waivers(project: Project, language: Language) -> Waivers:
+    """The waivers of one language; an absent file has none."""
+    name = f"locale/{language.locale}/waivers.txt"
+    path = project.folder / name
+    try:
+        text = read_text(path, name) if path.is_file() else ""
+    except KetapubError as error:
+        return Waivers((), error.problems)
+    return read_waivers(text, name, WAIVABLE, STRICT)
 
 
 def load_ledger(project: Project, language: Language) -> tuple[Ledger, tuple[Problem, ...]]:

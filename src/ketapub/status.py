@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ketapub.check import idle_waivers
 from ketapub.edition import PAGE
 from ketapub.errors import Problem
+from ketapub.message import message_digest
 from ketapub.plan import Plan, is_reviewed, make_plan
-from ketapub.project import Project, load_ledger
+from ketapub.project import Project, load_ledger, load_waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,19 @@ class Status:
 
 
 def check_all(project: Project, today: date) -> tuple[Problem, ...]:
-    """Every problem of sources, regions and catalogs, each translation's too."""
+    """Every problem of sources, regions and catalogs, each translation's too, and all advice."""
     plan = make_plan(project, today)
-    found = [
-        problem
-        for texts in plan.texts.values()
-        for domain, messages in project.messages.items()
-        for message in messages
-        for problem in texts.of(domain).of(message).problems
-    ]
+    found: list[Problem] = []
+    for language in project.locales:
+        told: dict[str, set[str]] = {}
+        for domain, messages in project.messages.items():
+            for message in messages:
+                translation = plan.texts[language.tag].of(domain).of(message)
+                said = (*translation.problems, *translation.advice)
+                found += said
+                digest = message_digest(message.msgctxt, message.msgid, translation.msgstr)
+                told.setdefault(digest, set()).update(problem.code for problem in said)
+        found += idle_waivers(load_waivers(project, language), told)
     return tuple(dict.fromkeys((*plan.problems, *found)))
 
 

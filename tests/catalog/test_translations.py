@@ -6,6 +6,7 @@ import pytest
 
 from ketapub.catalog import (
     Catalog,
+    Entry,
     Reason,
     Translation,
     Translations,
@@ -20,14 +21,14 @@ ONE = Message("one two")
 ENTRY = 'msgid "one two"\nmsgstr "{}"\n'
 
 
-def passes(_message: Message, _msgstr: tuple[str, ...]) -> list[Reason]:
+def passes(_message: Message, _entry: Entry) -> list[Reason]:
     """A check that finds nothing."""
     return []
 
 
-def refuse_bad(_message: Message, msgstr: tuple[str, ...]) -> list[Reason]:
+def refuse_bad(_message: Message, entry: Entry) -> list[Reason]:
     """A check that finds a word."""
-    return [Reason("bad", "a bad word", "write a good one")] if "bad" in msgstr[0] else []
+    return [Reason("bad", "a bad word", "write a good one")] if "bad" in entry.msgstr[0] else []
 
 
 def catalog(text: str, name: str = "fr.po") -> Catalog:
@@ -136,3 +137,19 @@ def test_words_are_counted_by_state() -> None:
 def test_a_word_holds_a_letter_or_a_digit(text: str, words: int) -> None:
     """Dashes and marks alone are none."""
     assert count_words(Message(text)) == words
+
+
+def test_advice_holds_nothing_back() -> None:
+    """A warning or a note of a check stands beside a translation that is published."""
+    said = [Reason("length", "much shorter", "", "warning"), Reason("script", "s", "", "note")]
+    found = build_translations([ONE], [catalog(ENTRY.format("un"))], lambda *_: said).of(ONE)
+    assert (found.state, found.problems) == ("current", ())
+    assert [problem.severity for problem in found.advice] == ["warning", "note"]
+
+
+def test_a_flag_to_ignore_a_check_is_no_unfinished_work() -> None:
+    """`ignore-<id>` in a flag or a comment is read, and the translation stays current."""
+    text = "# right so: ignore-length\n#, ignore-script, no-wrap\n" + ENTRY.format("un deux")
+    read = catalog(text)
+    assert read.entries[0].ignored == {"length", "script"}
+    assert build_translations([ONE], [read], passes).of(ONE).state == "current"

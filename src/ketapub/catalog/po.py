@@ -18,8 +18,9 @@ from ketapub.message import Key
 
 HEADER: Key = ("", "")
 """Key of the header entry."""
-_READY = re.compile(r"(?:[a-z0-9+-]+-format|wrap|no-wrap|range:|[0-9]+\.\.[0-9]+)\Z")
+_READY = re.compile(r"(?:[a-z0-9+-]+-format|wrap|no-wrap|range:|[0-9]+\.\.[0-9]+|ignore-[a-z-]+)\Z")
 """Flags that say nothing about how far the work is. Any other one means: not ready."""
+_IGNORE = re.compile(r"(?<!\S)ignore-([a-z-]+)")
 _NPLURALS = re.compile(r"nplurals\s*=\s*([0-9]{1,2})\b", re.ASCII)
 _CHARSET = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
 
@@ -90,6 +91,11 @@ class Entry:
     def comments(self) -> tuple[str, ...]:
         """The translator's own comment lines."""
         return self._texts("comment")
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """The checks that `ignore-<id>` names, in a flag or in a comment of the translator."""
+        return frozenset(_IGNORE.findall(" ".join((*self.flags, *self.sticky, *self.comments))))
 
     @property
     def extracted(self) -> tuple[str, ...]:

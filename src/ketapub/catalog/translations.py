@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from ketapub.catalog.po import Catalog, Entry, Remnant
-from ketapub.errors import Problem
+from ketapub.errors import Problem, Severity
 from ketapub.message import Key, Message
 
 State = Literal["current", "fuzzy", "missing", "failed", "invalid"]
@@ -18,15 +18,16 @@ State = Literal["current", "fuzzy", "missing", "failed", "invalid"]
 
 
 class Reason(NamedTuple):
-    """Why a check refuses a translation."""
+    """What a check says of a translation: an error refuses it, a warning or note does not."""
 
     code: str
     message: str
     hint: str = ""
+    severity: Severity = "error"
 
 
-Check = Callable[[Message, tuple[str, ...]], Iterable[tuple[str, str, str]]]
-"""(message, msgstr) -> reasons (code, message, hint) of every blocking check that fails."""
+Check = Callable[[Message, Entry], Iterable[tuple[str, str, str, Severity]]]
+"""(message, entry) -> (code, message, hint, severity) of every check that finds something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Translation:
     """1-based line of its msgid; 0 when it is in no catalog."""
     problems: tuple[Problem, ...] = ()
     """Why it is failed or invalid."""
+    advice: tuple[Problem, ...] = ()
+    """What checks say that holds nothing back: warnings, and notes of what was waived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +173,15 @@ class _Shelf(NamedTuple):
         if entry.unready:
             return Translation(entry.msgstr, "fuzzy", self.name, entry.line)
         reasons = _judge_forms(entry, message, self.nplurals)
-        reasons = reasons or [Reason(*found) for found in check(message, entry.msgstr)]
-        problems = tuple([self._problem(entry.line, reason) for reason in reasons])
+        reasons = reasons or [Reason(*found) for found in check(message, entry)]
+        found = [self._problem(entry.line, reason) for reason in reasons]
+        problems = tuple([problem for problem in found if problem.severity == "error"])
+        advice = tuple([problem for problem in found if problem.severity != "error"])
         state: State = "failed" if problems else "current"
-        return Translation(entry.msgstr, state, self.name, entry.line, problems)
+        return Translation(entry.msgstr, state, self.name, entry.line, problems, advice)
 
     def _problem(self, line: int, reason: Reason) -> Problem:
-        return Problem(self.name, line, reason.message, reason.hint, code=reason.code)
+        return Problem(self.name, line, reason.message, reason.hint, reason.severity, reason.code)
 
 
 def _judge_forms(entry: Entry, message: Message, nplurals: int) -> list[Reason]:

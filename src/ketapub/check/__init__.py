@@ -3,14 +3,37 @@
 Changes nothing. A blocking check that fails keeps its translation from being published (law 4).
 """
 
+from ketapub.check.glossary import NO_GLOSSARY, Glossary, parse_glossary
+from ketapub.check.pair import NO_SETTING, Finding, Setting
 from ketapub.check.source import check_choices, check_pictures, check_source
-from ketapub.check.translation import BLOCKING, Finding, check_translation
+from ketapub.check.translation import (
+    ADVISORY,
+    BLOCKING,
+    STRICT,
+    WAIVABLE,
+    check_entry,
+    check_translation,
+)
+from ketapub.check.waivers import NO_WAIVERS, Waivers, idle_waivers, read_waivers
 
 __all__ = [
+    "ADVISORY",
     "BLOCKING",
+    "NO_GLOSSARY",
+    "NO_SETTING",
+    "NO_WAIVERS",
+    "STRICT",
+    "WAIVABLE",
     "Finding",
+    "Glossary",
+    "Setting",
+    "Waivers",
     "check_choices",
+    "check_entry",
     "check_pictures",
     "check_source",
     "check_translation",
+    "idle_waivers",
+    "parse_glossary",
+    "read_waivers",
 ]

@@ -1,0 +1,139 @@
+"""Turn a message and its translation into the pair that checks compare, parsed as readers see it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from markdown_it.token import Token
+
+from ketapub.check.glossary import NO_GLOSSARY, Glossary
+from ketapub.check.waivers import NO_WAIVERS, Waivers
+from ketapub.errors import Severity
+from ketapub.markdown import Env, parse_inline, plain_text, title_texts, walk_inline
+from ketapub.message import Message
+
+NAME = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+"""A placeholder in a plain text."""
+
+
+class Finding(NamedTuple):
+    """What a check says of one translation."""
+
+    code: str
+    message: str
+    hint: str
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a translation stands: what the checks of its words need to know."""
+
+    tag: str = ""
+    """BCP 47 tag of its language; empty: the checks of words are silent."""
+    script: str = ""
+    """ISO 15924: what that language is written in."""
+    source: str = "en"
+    """Tag of the language of the source text."""
+    glossary: Glossary = NO_GLOSSARY
+    waivers: Waivers = NO_WAIVERS
+
+    @property
+    def language(self) -> str:
+        """The language alone, `zh`; empty where words are not to be judged.
+
+        That is for another form of the source's own language, and for test languages (`XA`, `XB`).
+        """
+        base = self.tag.partition("-")[0]
+        same = base == self.source.partition("-")[0] or self.tag.endswith(("-XA", "-XB"))
+        return "" if same else base
+
+
+NO_SETTING = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a message, as parsed."""
+
+    raw: str
+    plain: str
+    """What a reader reads."""
+    tokens: tuple[Token, ...] = ()
+    titles: tuple[str, ...] = ()
+    """Titles of links and images."""
+
+    @property
+    def seen(self) -> str:
+        """Everything that a reader may see."""
+        return "\n".join((self.plain, *self.titles))
+
+    @property
+    def said(self) -> str:
+        """What is said in a language: without placeholders, code and addresses."""
+        parts = [t.content for t in self.tokens if t.type == "text"] if self.tokens else [self.raw]
+        return re.sub(r"https?://\S+|\S+@\S+", " ", NAME.sub(" ", " ".join(parts)))
+
+    def count(self, *types: str) -> Counter[str]:
+        """The contents of the tokens of these types."""
+        return Counter(token.content for token in self.tokens if token.type in types)
+
+    def targets(self) -> Counter[tuple[str, str]]:
+        """(`href` or `src`, address) of each link and image."""
+        found = ((name, t.attrGet(name)) for t in self.tokens for name in ("href", "src"))
+        return Counter((name, str(target)) for name, target in found if target is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source text and one form of its translation."""
+
+    message: Message
+    source: Text
+    target: Text
+    setting: Setting = NO_SETTING
+    previous: str = field(default="")
+    """The msgid that this was a translation of before (`#|`); empty when it is not known."""
+
+
+Judge = Callable[[Pair], Finding | None]
+
+
+def read_form(text: str, message: Message, env: Env | None) -> Text:
+    """A msgid or msgstr as parsed; `env` holds the article's link references."""
+    if message.syntax == "plain":
+        return Text(text, text)
+    children = parse_inline(text, env if env is not None else {})
+    titles = tuple(title_texts(children))
+    return Text(text, plain_text(children), tuple(walk_inline(children)), titles)
+
+
+Form = Literal["NFC", "NFD"]
+_INDIC = "\u0900"
+"""From here on a mark is a vowel: it belongs to the word."""
+
+
+def words_of(text: str, form: Form = "NFD") -> list[str]:
+    """The words of a text, folded: runs of letters, without accents and harakat.
+
+    With `NFC` the accents of Latin letters stay: `drogué` is not `drogue`. An apostrophe ends a
+    word (`n'est` is two), and so does everything that is no letter.
+    """
+    letters = []
+    for character in unicodedata.normalize(form, text.casefold()):
+        category = unicodedata.category(character)
+        if category[0] == "L" or (category[0] == "M" and character >= _INDIC):
+            letters.append(character)
+        elif category[0] != "M" and category != "Cf":
+            letters.append(" ")
+    return "".join(letters).split()
+
+
+def fold(text: str, form: Form = "NFD") -> str:
+    """A text for searching in: folded words between single spaces, one at each end."""
+    return f" {' '.join(words_of(text, form))} "
