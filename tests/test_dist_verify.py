@@ -23,12 +23,17 @@ from datetime import date
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+from lxml.html import HTMLParser, document_fromstring, tostring
 
-from audit.mutate import mutate_pdf_digit, mutate_pdf_link
+from audit.mutate import mutate_pdf_code, mutate_pdf_digit, mutate_pdf_link
 from ketapub import helpline_choice
-from ketapub.build import Report
+from ketapub.audit.codes import read_codes
+from ketapub.audit.glyphs import read_page
+from ketapub.build import Options, Report, build
 from ketapub.cli import main
+from ketapub.project import load_project
 from tools.pdf_reading import Glyph, glyphs
 
 _NUMBER = re.compile(r'<bdi dir="ltr"><a href="(tel|sms):([^"]+)">([^<]+)</a></bdi>')
@@ -53,8 +58,14 @@ def verify(capsys: pytest.CaptureFixture[str], today: date) -> Verify:
 
 
 @pytest.fixture
-def site(built: Path, tmp_path: Path) -> Path:
-    """A built project whose files may be replaced (`put`), not written into: they are links."""
+def site(built: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A built project whose files may be replaced (`put`), not written into: they are links.
+
+    For a `kind` of mutation that needs QR codes, the publication has an address.
+    """
+    kind = request.node.callspec.params.get("kind") if hasattr(request.node, "callspec") else ""
+    if kind == "the QR code of a sheet":
+        built = request.getfixturevalue("addressed")
     folder = tmp_path / "site"
     shutil.copytree(built / "source", folder / "source")
     shutil.copytree(built / "dist", folder / "dist", copy_function=os.link)
@@ -179,12 +190,75 @@ def in_link(data: bytes, dice: random.Random) -> bytes | None:
     return mutate_pdf_link(data, number, page)
 
 
+def in_text(data: bytes, dice: random.Random) -> bytes | None:
+    """A digit of one of the numbers of a plain text, which stand alone on their lines.
+
+    One that stands there once: where 988 is to call and to text, a wrong one of the two is a short
+    run of digits like any other.
+    """
+    lines = data.decode().split("\n")
+    numbers = [line for line in lines if re.fullmatch(r"[\d *#+-]*\d[\d *#+-]*", line)]
+    right = dice.choice([number for number in numbers if numbers.count(number) == 1])
+    lines[lines.index(right)] = other_digit(right, numbers, dice)
+    return "\n".join(lines).encode()
+
+
+def in_data(data: bytes, dice: random.Random) -> bytes | None:
+    """A digit of a link that dials, inside the markup that a data file holds."""
+    text = data.decode()
+    links = list(re.finditer(r"(?:tel|sms):(\d+)", text))
+    match = dice.choice(links)
+    wrong = other_digit(match[1], [each[1] for each in links], dice)
+    return (text[: match.start(1)] + wrong + text[match.end(1) :]).encode()
+
+
+def in_code(data: bytes, dice: random.Random) -> bytes | None:
+    """A character of the short address that a sheet's QR code says."""
+    with pypdfium2.PdfDocument(data) as document:
+        (right,) = read_codes(read_page(document[0]).pixels())
+    at = dice.randrange(len(right) - 7, len(right) - 1)
+    other = dice.choice([char for char in "abcdefghijklmnopqrstuvwxyz234567" if char != right[at]])
+    return mutate_pdf_code(data, right[:at] + other + right[at + 1 :])
+
+
+def add_texts(dist: Path) -> None:
+    """Beside each page its help block by itself, as plain text, and as markup inside JSON."""
+    for page in sorted(dist.glob("*/*/*/index.html")):
+        root = document_fromstring(page.read_bytes(), parser=HTMLParser(encoding="utf-8"))
+        for block in root.xpath("//section[@id='help']"):
+            markup = tostring(block, encoding="unicode")
+            put(page.with_name("fragment.html"), markup.encode())
+            put(page.with_name("content.json"), json.dumps({"html": markup}).encode())
+            for number in block.iter("bdi"):
+                number.text, number.tail = "\n", "\n" + (number.tail or "")
+                for part in number:
+                    part.tail = "\n"
+            lines = (" ".join(line.split()) for line in block.text_content().split("\n"))
+            put(page.with_name(f"{page.parent.name}.txt"), "\n".join(lines).encode())
+
+
+@pytest.fixture(scope="session")
+def addressed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The publication at a web address, so that sheets carry QR codes. Read only."""
+    folder = tmp_path_factory.mktemp("addressed") / "project"
+    shutil.copytree(built, folder, symlinks=True)
+    path = folder / "source/publication.toml"
+    text = path.read_text("utf-8")
+    right = 'base_url = "https://health.ketapub.org/k/"'
+    path.write_text(re.sub(r"(?m)^base_url = .*$", right, text), "utf-8")
+    build(load_project(folder), Options(date(2026, 11, 23)))
+    return folder
+
+
 MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "the text of a page": ("*.html", in_page(3, "tel sms")),
     "a tel: link of a page": ("*.html", in_page(2, "tel")),
     "an sms: link of a page": ("*.html", in_page(2, "sms")),
     "the glyphs of a sheet": ("*.pdf", in_glyphs),
     "a link of a sheet": ("*.pdf", in_link),
+    "a number of a text": ("*/ketamine.txt", in_text),
+    "a link of a data file": ("content.json", in_data),
+    "the QR code of a sheet": ("*_handout.pdf", in_code),
 }
 
 
@@ -195,7 +269,7 @@ def mutate_all(dist: Path, kind: str) -> dict[str, bytes]:
     for path in sorted(dist.rglob(pattern)):
         name = path.relative_to(dist).as_posix()
         data = path.read_bytes()
-        if b"<bdi dir" in data or pattern == "*.pdf":
+        if b"<bdi dir" in data or not pattern.endswith(".html"):
             wrong = mutate(data, random.Random(f"{kind} {name}"))
             if wrong is not None:
                 assert wrong != data
@@ -208,6 +282,7 @@ def mutate_all(dist: Path, kind: str) -> dict[str, bytes]:
 def test_one_wrong_digit_in_any_file_is_found_there(verify: Verify, site: Path, kind: str) -> None:
     """In every page or sheet of every language and region, with a manifest that agrees and none."""
     dist = site / "dist"
+    add_texts(dist)
     changed = mutate_all(dist, kind)
     assert len(changed) >= 20
     assert {name.split("/")[1] for name in changed} >= {"en", "ar", "hi", "zh-hans"}
@@ -219,6 +294,17 @@ def test_one_wrong_digit_in_any_file_is_found_there(verify: Verify, site: Path, 
     assert (code, set(found)) == (1, set(changed))
     (dist / "manifest.json").unlink()
     assert verify(site) == (code, found)
+
+
+@pytest.mark.slow
+def test_these_are_more_than_three_hundred_wrong_digits(
+    site: Path, addressed: Path, tmp_path: Path
+) -> None:
+    """So that the proof cannot shrink unseen. One more in each pack comes below."""
+    add_texts(site / "dist")
+    codes = mutate_all(addressed / "dist", "the QR code of a sheet")
+    others = MUTATIONS.keys() - {"the QR code of a sheet"}
+    assert len(codes) + sum(len(mutate_all(site / "dist", kind)) for kind in others) >= 300
 
 
 @pytest.mark.slow
@@ -253,6 +339,7 @@ def test_a_single_wrong_digit_is_enough_to_fail(
 ) -> None:
     """One digit in the whole publication: exit code 1, and the report says the file's name."""
     dist = site / "dist"
+    add_texts(dist)
     changed = mutate_all(dist, kind)
     name = random.Random(kind).choice(sorted(changed))
     put(dist / name, changed[name])
@@ -462,3 +549,59 @@ def test_an_old_file_that_readers_can_still_find_is_reported(
     (site / "dist/manifest.json").unlink()
     code, found = verify(site)
     assert (code, set(found)) == ((1, {stray.target}) if stray.without_manifest else (0, set()))
+
+
+# Right numbers, wrong surroundings --------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_footers_of_two_regions_swapped_on_disk_are_found(verify: Verify, site: Path) -> None:
+    """As a wrong copy would leave them: the files are whole, their places are wrong."""
+    dist = site / "dist"
+    paths = [
+        (f"{one}/en/ketamine/index.html", f"{other}/en/ketamine/index.html")
+        for one, other in (("gb", "us"), ("us", "gb"))
+    ] + [
+        (
+            f"{one}/en/ketamine/ketamine_{one}_en_handout.pdf",
+            f"{other}/en/ketamine/ketamine_{other}_en_handout.pdf",
+        )
+        for one, other in (("gb", "us"), ("us", "gb"))
+    ]
+    swapped = {target: (dist / source).read_bytes() for source, target in paths}
+    for target, data in swapped.items():
+        put(dist / target, data)
+    pack_anew(dist, {name.rpartition("/")[2]: data for name, data in swapped.items()})
+    list_anew(dist)
+    for _ in ("listed", "deleted"):
+        code, found = verify(site)
+        assert (code, set(found)) == (1, set(swapped))
+        (dist / "manifest.json").unlink(missing_ok=True)
+
+
+@pytest.mark.slow
+def test_a_footer_without_its_country_is_found_on_page_sheet_and_text(
+    verify: Verify, project_folder: Path, rebuild: Callable[..., Report]
+) -> None:
+    keep_editions(project_folder, {"IE": ["en"]})
+    path = project_folder / "templates/shared/help.html"
+    text = path.read_text(encoding="utf-8")
+    right = 'text("Get help: {place}", place=help.place)'
+    assert text.count(right) == 1
+    wrong = 'text("Get help: {place}", place="here")'
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    rebuild(project_folder)
+    add_texts(project_folder / "dist")
+    for block in (project_folder / "dist").glob("ie/en/ketamine/ketamine.txt"):
+        put(block, block.read_bytes().replace(b"Ireland", b"here"))
+    list_anew(project_folder / "dist")
+    code, found = verify(project_folder)
+    folder = "ie/en/ketamine"
+    wanted = {
+        f"{folder}/index.html",
+        f"{folder}/ketamine_ie_en_handout.pdf",
+        f"{folder}/ketamine.txt",
+    }
+    assert code == 1
+    assert wanted <= set(found)
+    assert all(any("not name" in m for m in found[name]) for name in wanted)

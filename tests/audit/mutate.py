@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pikepdf
 
@@ -45,6 +46,37 @@ def mutate_pdf_link(pdf: bytes, number: str, page: int = 0) -> bytes:
                 )
                 return _save(document)
     raise LookupError(f"no link of page {page + 1} leads to {number}")
+
+
+def mutate_pdf_code(pdf: bytes, wrong: str) -> bytes:
+    """The PDF whose QR code, drawn by strokes a row at a time, says something else.
+
+    Raises LookupError when it has none. The new text must be as long as the old one.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        page = document.pages[0]
+        content = list(pikepdf.parse_content_stream(page))
+        names = [(str(each.operator), [str(o) for o in each.operands[:1]]) for each in content]
+        if ("BDC", ["/Figure"]) not in names:
+            raise LookupError("no picture on page 1")
+        figure = names.index(("BDC", ["/Figure"]))
+        first = next(n for n in range(figure, len(content)) if names[n] == ("m", ["4"]))
+        last = next(n for n in range(first, len(content)) if names[n][0] not in "ml")
+        content[first:last] = list(_code_strokes(wrong))
+        page.Contents = document.make_stream(pikepdf.unparse_content_stream(content))
+        return _save(document)
+
+
+def _code_strokes(text: str) -> Iterator[pikepdf.ContentStreamInstruction]:
+    import segno
+
+    for row, modules in enumerate(segno.make(text, error="m", micro=False).matrix):
+        for column, dark in enumerate(modules):
+            if dark:
+                for x, operator in ((column + 4, "m"), (column + 5, "l")):
+                    yield pikepdf.ContentStreamInstruction(
+                        [x, Decimal(row) + Decimal("4.5")], pikepdf.Operator(operator)
+                    )
 
 
 _Place = tuple[int, int, int, str, dict[str, str]]

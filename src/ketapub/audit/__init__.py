@@ -15,12 +15,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from ketapub.audit.embed import check_embed
 from ketapub.audit.place import Expectations, Policy
 from ketapub.audit.site import audit_file, audit_site
 from ketapub.errors import Problem
 from ketapub.region import Regions
 
-__all__ = ["Expectations", "Policy", "audit", "audit_file"]
+__all__ = ["Expectations", "Policy", "audit", "audit_file", "check_embed"]
 
 
 def audit(

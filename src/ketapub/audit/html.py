@@ -60,7 +60,7 @@ def read_html(
 
     `place` is None for modes `bare` and `plain`.
     """
-    root = _parse(data)
+    root = parse_html(data)
     if root is None:
         problem = Problem(path, 0, "this HTML file is empty", "build again", code="audit-html")
         return HtmlFile((problem,), (), frozenset(), ())
@@ -74,7 +74,8 @@ def read_html(
     )
 
 
-def _parse(data: bytes) -> HtmlElement | None:
+def parse_html(data: bytes) -> HtmlElement | None:
+    """The tree of an HTML file; None where nothing is in it."""
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 

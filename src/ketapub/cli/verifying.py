@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,42 +15,76 @@ from ketapub.cli.terminal import (
     Progress,
     as_json,
     dump,
+    exit_code,
     say_problems,
 )
 from ketapub.errors import KetapubError, Problem, UsageError, has_errors
 
 if TYPE_CHECKING:
+    from ketapub.previous import Previous
     from ketapub.region import Regions
 
 
 def register(commands: Commands) -> None:
     """Add the commands."""
     verify = commands.add(
-        "verify", _verify, "read everything under dist/ back and check it", "ketapub verify"
+        "verify", _verify, "read everything that is published back and check it", "ketapub verify"
     )
+    verify.add_argument(
+        "--url", default="", metavar="BASE", help="read the live site at this address, not dist/"
+    )
+    verify.add_argument(
+        "--embed", action="append", default=[], metavar="URL|FILE",
+        help="also read this page of another site that shows a part of ours, or each page named in "
+        "a file, one a line (may be repeated)",
+    )  # fmt: skip
     add_json(verify)
     add_date(verify)
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from tempfile import TemporaryDirectory
+
     from ketapub.region import load_regions
 
     root = folder(options)
     regions, found = load_regions(root / "source" / "regions", root)
     address, trouble = _address(root)
-    dist = root / "dist"
-    problems = (*found, *trouble, *_read_folder(dist, regions, address, options))
+    policy = _Policy(regions, address or f"{options.url.rstrip('/')}/".lstrip("/"), options)
+    with TemporaryDirectory() as empty:
+        read = _read_site(Path(empty), root, policy) if options.url else _read_folder(root, policy)
+    problems = (*found, *trouble, *read.problems)
     if options.json:
         print(dump(as_json(problems)))
-        return CONTENT if has_errors(problems) else OK
+        return exit_code(problems)
     say_problems(problems)
-    pages = sum(1 for _ in dist.rglob("*.html"))
-    sheets = sum(1 for _ in dist.rglob("*.pdf"))
+    embeds = f" and {read.embeds} pages of other sites" if read.embeds else ""
     if has_errors(problems):
-        print(f"{len(problems)} problems in {pages} pages and {sheets} handouts")
+        print(f"{len(problems)} problems in {read.pages} pages and {read.sheets} handouts{embeds}")
         return CONTENT
-    print(f"{pages} pages and {sheets} handouts read back: every number is the right one")
+    print(
+        f"{read.pages} pages and {read.sheets} handouts{embeds} read back: "
+        "every number is the right one"
+    )
     return OK
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    regions: Regions
+    address: str
+    """Where short addresses begin: what the publication says, else the site that is read."""
+    options: argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read, and what is wrong in it."""
+
+    problems: tuple[Problem, ...]
+    pages: int
+    sheets: int
+    embeds: int
 
 
 def _address(root: Path) -> tuple[str, tuple[Problem, ...]]:
@@ -66,17 +102,82 @@ def _address(root: Path) -> tuple[str, tuple[Problem, ...]]:
         return "", error.problems
 
 
-def _read_folder(
-    dist: Path, regions: Regions, address: str, options: argparse.Namespace
-) -> tuple[Problem, ...]:
-    from ketapub.audit import Policy, audit
-    from ketapub.previous import load_previous
-
+def _read_folder(root: Path, policy: _Policy) -> _Read:
+    dist = root / "dist"
     if not dist.is_dir():
         raise UsageError(Problem(dist.as_posix(), 0, "nothing is built here", "run ketapub build"))
-    outputs = (
-        o for e in load_previous(dist.as_posix()).editions.values() for o in e.outputs.values()
-    )
+    return _read(dist, policy)
+
+
+def _read_site(empty: Path, root: Path, policy: _Policy) -> _Read:
+    from ketapub.live import compare, fetch_site, rename
+    from ketapub.previous import load_previous
+
+    with Progress(policy.options.json, "fetching") as progress:
+        live = fetch_site(policy.options.url, empty, progress)
+    read = _read(empty, policy)
+    problems = list(rename(read.problems, empty, policy.options.url))
+    if (root / "dist").is_dir():
+        problems += compare(live, load_previous((root / "dist").as_posix()))
+    return replace(read, problems=tuple(problems))
+
+
+def _read(dist: Path, policy: _Policy) -> _Read:
+    from ketapub.audit import Policy, audit
+
+    options, previous = policy.options, _lists(dist)
+    outputs = (o for e in previous.editions.values() for o in e.outputs.values())
     kept = frozenset(o.path for o in outputs if o.state == "kept" and o.path)
+    rules = Policy(kept=kept, address=policy.address)
     with Progress(options.json, "reading files back") as progress:
-        return audit(dist, regions, today(options), Policy(kept=kept, address=address), progress)
+        problems = audit(dist, policy.regions, today(options), rules, progress)
+    embeds = _pages(options.embed)
+    return _Read(
+        (*problems, *_read_embeds(embeds, previous, policy)),
+        sum(1 for _ in dist.rglob("*.html")),
+        sum(1 for _ in dist.rglob("*.pdf")),
+        len(embeds),
+    )
+
+
+def _lists(dist: Path) -> Previous:
+    """What a publication says of itself; nothing where that cannot be read, as the audit tells."""
+    from ketapub.previous import Previous, load_previous
+
+    try:
+        return load_previous(dist.as_posix())
+    except KetapubError:
+        return Previous(dist.as_posix())
+
+
+def _pages(given: Sequence[str]) -> tuple[str, ...]:
+    """The addresses given, and those in the files given; each once."""
+    from ketapub.files import read_text
+
+    found: list[str] = []
+    for each in given:
+        if each.startswith(("http://", "https://")):
+            found.append(each)
+            continue
+        if not Path(each).is_file():
+            hint = "name a web address, or a file that holds one a line"
+            raise UsageError(Problem(f"--embed {each}", 0, "there is no such file", hint))
+        lines = (line.strip() for line in read_text(Path(each)).splitlines())
+        found += (line for line in lines if line and not line.startswith("#"))
+    return tuple(dict.fromkeys(found))
+
+
+def _read_embeds(
+    addresses: Sequence[str], previous: Previous, policy: _Policy
+) -> Iterator[Problem]:
+    from ketapub.audit import Expectations, check_embed
+    from ketapub.live import fetch
+
+    expectations = Expectations(policy.regions, today(policy.options))
+    for address in addresses:
+        data = fetch(address)
+        if data is None:
+            hint = "ask that site where the page went, or take it off the list"
+            yield Problem(address, 0, "there is no such page", hint, code="embed-gone")
+            continue
+        yield from check_embed(data, address, previous.versions, expectations)
