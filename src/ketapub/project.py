@@ -205,22 +205,36 @@ def load_texts(project: Project, language: Language) -> tuple[Texts, tuple[Probl
     if language == project.publication.source:
         same = source_translations()
         return Texts(language, dict.fromkeys(project.articles, same), same, same), ()
-    waivers = load_waivers(project, language)
-    problems: list[Problem] = list(waivers.problems)
-    source = project.publication.source.tag
-    setting = Setting(language.tag, language.script, source, project.glossary, waivers)
+    setting = load_setting(project, language)
+    problems: list[Problem] = list(setting.waivers.problems)
     by_domain: dict[str, Translations] = {}
     for domain, messages in project.messages.items():
         catalogs, found = _load_catalogs(project, language, domain)
         problems.extend(found)
-        env = project.articles[domain].env if domain in project.articles else None
         if not catalogs:
             catalogs = (read_po("", catalog_path(language.locale, domain).as_posix()),)
-        by_domain[domain] = build_translations(
-            messages, catalogs, partial(check_entry, env=env, setting=setting)
-        )
+        by_domain[domain] = judge(project, setting, domain, messages, catalogs)
     articles = {slug: by_domain[slug] for slug in project.articles}
     return Texts(language, articles, by_domain[TEMPLATES], by_domain[HELPLINES]), tuple(problems)
+
+
+def load_setting(project: Project, language: Language) -> Setting:
+    """What the checks have to know about one language."""
+    waivers = load_waivers(project, language)
+    source = project.publication.source.tag
+    return Setting(language.tag, language.script, source, project.glossary, waivers)
+
+
+def judge(
+    project: Project,
+    setting: Setting,
+    domain: str,
+    messages: Iterable[Message],
+    catalogs: Sequence[Catalog],
+) -> Translations:
+    """What a chain of catalogs says about messages of a domain, each translation checked."""
+    env = project.articles[domain].env if domain in project.articles else None
+    return build_translations(messages, catalogs, partial(check_entry, env=env, setting=setting))
 
 
 def _load_catalogs(
