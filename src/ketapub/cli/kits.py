@@ -13,7 +13,7 @@ from ketapub.cli.terminal import CONTENT, OK, exit_code, say_problems, table
 from ketapub.errors import Problem, UsageError, has_errors
 
 if TYPE_CHECKING:
-    from ketapub.kit import Change, Receipt
+    from ketapub.kit import Change, Receipt, Returned
     from ketapub.language import Language
     from ketapub.project import Project
 
@@ -96,7 +96,8 @@ def _receive(options: argparse.Namespace) -> int:
     from ketapub.project import load_project
 
     project = load_project(folder(options))
-    returned, problems = [], []
+    returned: list[Returned] = []
+    problems: list[Problem] = []
     for path in options.file:
         files, found = read_returned(read_bytes(path), path.name)
         returned += files
@@ -138,10 +139,10 @@ def _say_receipt(receipt: Receipt) -> None:
         kinds[change.kind] = kinds.get(change.kind, 0) + 1
     if sums:
         print()
-    table(
-        ("catalog", *_WORDS),
-        [(path, *(kinds.get(kind, 0) for kind in _WORDS)) for path, kinds in sums.items()],
-    )
+        table(
+            ("catalog", *_WORDS),
+            [(path, *(kinds.get(kind, 0) for kind in _WORDS)) for path, kinds in sums.items()],
+        )
     print(f"{receipt.same} messages came back as they are here")
 
 

@@ -1,5 +1,6 @@
 """Turn catalogs into kits for people without git, and what they send back into catalogs."""
 
+from ketapub.kit.answer import Returned
 from ketapub.kit.item import Count, Only
 from ketapub.kit.receive import Approval, Change, Receipt, receive
 from ketapub.kit.send import Form, Kit, make_kit
@@ -13,6 +14,7 @@ __all__ = [
     "Kit",
     "Only",
     "Receipt",
+    "Returned",
     "make_kit",
     "read_returned",
     "receive",

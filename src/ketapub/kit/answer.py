@@ -28,6 +28,8 @@ class Answer:
     comments: tuple[str, ...] = ()
     verdict: Verdict = ""
     """Of a review sheet."""
+    idle: bool = False
+    """Its state says that nothing was done, which tools write of what is not approved."""
     unmarked: bool = False
     """The mark of a machine draft was taken off by hand."""
     source: str = ""
@@ -67,6 +69,7 @@ class Text(NamedTuple):
     comments: tuple[str, ...] = ()
     verdict: Verdict = ""
     source: str = ""
+    idle: bool = False
 
 
 def gather(texts: Iterable[Text]) -> tuple[Answer, ...]:
@@ -91,5 +94,6 @@ def _answer(forms: dict[int, Text]) -> Answer:
         all(told) if told else None,
         tuple(dict.fromkeys(comment for text in texts for comment in text.comments)),
         next((text.verdict for text in texts if text.verdict), ""),
+        idle=any(text.idle for text in texts),
         source=first.source,
     )

@@ -17,6 +17,7 @@ from ketapub.kit.xml import child, children, local_name, mixed, parse_xml
 
 READY = frozenset({"translated", "final", "signed-off", "reviewed"})
 """States (of 1.2 and of 2.x) that say that the work is done; those below do not."""
+_IDLE = frozenset({"new", "needs-translation"})
 Codes = Mapping[str, tuple[str, str]]
 """By id: what a code stands for, at its start and at its end."""
 
@@ -76,7 +77,7 @@ def _read_unit(unit: Any, name: Name, line: int) -> Text:
     if ready is None and unit.get("approved") == "no":
         ready = False
     comments = tuple(_notes(unit, "from"))
-    return Text(name, line, text, ready, comments, source=said)
+    return Text(name, line, text, ready, comments, source=said, idle=state in _IDLE)
 
 
 def _flatten(element: Any | None, codes: Codes) -> str:
@@ -100,11 +101,14 @@ def _look_up(codes: Codes, name: str) -> tuple[str, str]:
 
 
 def _notes(unit: Any, author: str) -> Iterator[str]:
-    for note in unit.iter("{*}note"):
-        text = " ".join("".join(note.itertext()).split())
-        who = note.get(author, "")
-        if text and who != OURS:
-            yield text if who in ("", "translator") else f"{who}: {text}"
+    """The lines of notes that are not ours, with their author; tools copy ours into their own."""
+    notes = [(note.get(author, ""), "".join(note.itertext())) for note in unit.iter("{*}note")]
+    ours = {line.strip() for who, text in notes if who == OURS for line in text.splitlines()}
+    for who, text in notes:
+        lines = [line.strip() for line in text.splitlines()]
+        said = " ".join(line for line in lines if line and line not in ours)
+        if said and who != OURS:
+            yield said if who in ("", "translator") else f"{who}: {said}"
 
 
 # --- 2.x ------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from ketapub.errors import KetapubError, Problem
 from ketapub.kit.answer import Answer, Returned, Signature
 from ketapub.kit.item import load_catalog, mark_key
 from ketapub.kit.settle import FAILS, Fate, Kind, settle_answer
-from ketapub.language import Language, parent_tags, parse_language
+from ketapub.language import Language, normalize_tag, parent_tags
 from ketapub.message import Key, Message
 from ketapub.project import Project, catalog_path, judge
 
@@ -132,8 +132,8 @@ def _take(work: _Work, file: Returned) -> None:
         )  # fmt: skip
         if fate.approved and file.signature and entry.key in messages:
             message = messages[entry.key]
-            text = fate.revision.msgstr
-            work.approvals.append(Approval(language, domain, message, text, file.signature))
+            said = fate.revision.msgstr
+            work.approvals.append(Approval(language, domain, message, said, file.signature))
     revisions = {place: fate.revision for place, fate in fates.items()}
     text = revise_entries(catalog, revisions, messages)
     work.catalogs[catalog.name] = read_po(text, catalog.name)
@@ -188,12 +188,15 @@ def _tags(locale: str) -> Sequence[str]:
     from babel.core import get_global
 
     try:
-        tag = parse_language(locale.strip()).tag
+        tag = normalize_tag(locale.strip())
     except ValueError:
         return ()
-    likely = get_global("likely_subtags").get(tag.replace("-", "_"), "").replace("_", "-")
-    script = "-".join(likely.split("-")[:2])
-    return tuple(dict.fromkeys((tag, *parent_tags(tag), script)))
+    first = tag.partition("-")[0]
+    likely = get_global("likely_subtags")
+    known = likely.get(tag.replace("-", "_")) or likely.get(first, "")
+    has_script = any(len(part) == len("Hans") for part in tag.split("-"))
+    written = tag if has_script else "-".join(known.split("_")[:2])
+    return tuple(dict.fromkeys((tag, *parent_tags(tag), written)))
 
 
 def _refuse_script(file: Returned, language: Language) -> None:

@@ -70,7 +70,7 @@ def _is_newer(entry: Entry, answer: Answer) -> bool:
 
 def _is_untouched(answer: Answer, text: tuple[str, ...]) -> bool:
     """Whether the answer is what was sent."""
-    told = (True, False) if answer.ready is None else (answer.ready,)
+    told = (True, False) if answer.ready is None or answer.idle else (answer.ready,)
     return bool(answer.sent) and answer.sent in {mark_text(text, ready) for ready in told}
 
 

@@ -21,6 +21,12 @@ STATES: Mapping[State, str] = {
     "done": "Translated",
 }
 
+CHOICES: Mapping[bool, Sequence[tuple[str, str]]] = {
+    False: (("right", "Right"), ("change", "Change to"), ("unsafe", "Unsafe")),
+    True: (("change", "Translate"),),
+}
+"""The verdicts on a translation, or on none; the first are what `receive` reads."""
+
 
 def write_sheet(
     items: Sequence[Item],
@@ -43,6 +49,7 @@ def write_sheet(
     context = {
         "title": first, "source": source, "target": target, "sections": sections,
         "target_name": language_name(target.tag, "en"), "rows": len(items), "words": words,
+        "choices": CHOICES,
         "contact": contact, "file": file, "marked": _marked,
     }  # fmt: skip
     return render(env, "kit/sheet.html", context).encode()
@@ -58,7 +65,9 @@ def _row(number: int, item: Item) -> dict[str, Any]:
         "kind": item.message.kind or "text",
         "place": item.place,
         "critical": item.message.critical,
+        "blank": item.entry.blank,
         "state": STATES[item.state],
+        "settled": item.state in ("draft", "done"),
         "before": previous[1] if previous else "",
         "fails": [reason.message for reason in item.reasons],
         "notes": " ".join(item.message.notes),

@@ -100,7 +100,7 @@ def write_xliff2(domain: str, items: Sequence[Item], source: Language, target: L
     for item in items:
         parent = file
         if item.message.msgid_plural:
-            parent = add(file, "group", id=str(item.name), name="plural")
+            parent = add(file, "group", id=str(item.name))
         for name, text, form in zip(item.names, item.sources, item.entry.msgstr, strict=True):
             _add_unit2(parent, item, name, text, form)
     return write_xml(root)

@@ -1,0 +1,148 @@
+"""The review sheet: one page, filled in by a person in a real browser, and back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.axe import open_browser
+
+from .conftest import FAILING, FUZZY, MISSING, home, send, snapshot
+
+TEXT = "استُخدم أولًا في الجراحة."
+
+
+def test_it_needs_nothing_from_anywhere(project: Path) -> None:
+    page = send(project, "sheet")["review-ar.html"].decode()
+    assert not re.search(
+        r"""(?:src|href)=|url\(|@import|https?://(?!schema)""", _without_texts(page)
+    )
+    assert "default-src 'none'" in page
+
+
+def _without_texts(page: str) -> str:
+    """The page without the texts under review, which may name addresses."""
+    return re.sub(r"(?s)<fieldset.*?</fieldset>", "", page)
+
+
+def test_a_text_cannot_leave_its_place_in_the_page(project: Path) -> None:
+    catalog = project / "locale/ar/LC_MESSAGES/ketamine.po"
+    text = catalog.read_text("utf-8")
+    evil = "</textarea><script>alert(1)</script><!--"
+    catalog.write_text(text.replace("الكيتامين دواء", f"{evil} دواء"), "utf-8")
+    page = send(project, "sheet")["review-ar.html"].decode()
+    assert page.count("<script>") == 1
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    with open_browser() as browser:
+        yield browser
+
+
+def row(page: Any, msgid: str) -> Any:
+    return page.locator(".row", has=page.locator(f'[data-source="{msgid}"]'))
+
+
+@pytest.mark.slow
+def test_a_filled_sheet_comes_home(
+    project: Path, browser: Any, tmp_path: Path, entry_of: Callable[[Path, str], str]
+) -> None:
+    before = snapshot(project)
+    file = tmp_path / "review.html"
+    file.write_bytes(send(project, "sheet")["review-ar.html"])
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "request", lambda r: None if r.url.startswith(("file:", "blob:")) else faults.append(r.url)
+    )
+    page.goto(file.as_uri())
+    row(page, MISSING).get_by_text("Translate", exact=True).click()
+    row(page, MISSING).locator("[data-id]").fill(TEXT)
+    row(page, FAILING).get_by_text("Unsafe").click()
+    row(page, FAILING).locator(".comment").fill("=HYPERLINK(1), the number is wrong\nask me")
+    row(page, "What ketamine is").get_by_text("Right").click()
+    row(page, FUZZY).get_by_text("Change to", exact=True).first.click()
+    assert page.locator("#done").text_content() == "4 of 137 answered"
+    page.locator("#show").select_option("open")
+    assert not row(page, MISSING).is_visible()
+    page.reload()
+    assert page.locator("#done").text_content() == "4 of 137 answered", "nothing typed is lost"
+    with page.expect_download() as waiting:
+        page.locator("#save").click()
+    table = Path(waiting.value.path()).read_bytes()
+    assert faults == []
+    rows = {r["source"]: r for r in csv.DictReader(io.StringIO(table.decode("utf-8-sig")))}
+    assert rows[FAILING]["comment"].startswith("'=HYPERLINK")
+    assert {r["reviewer"] + r["day"] for r in rows.values()} == {""}, (
+        "nobody has agreed to be named"
+    )
+    receipt = home(project, table)
+    assert receipt.problems == ()
+    assert receipt.approvals == ()
+    kinds = {change.msgid: change.kind for change in receipt.changes}
+    assert kinds == {MISSING: "new", FAILING: "unsafe"}
+    assert f'msgstr "{TEXT}"' in entry_of(project, MISSING)
+    unsafe = entry_of(project, FAILING)
+    assert "#, fuzzy" in unsafe
+    assert "# =HYPERLINK(1), the number is wrong\n# ask me\n# unsafe, says a reviewer" in unsafe
+    after = snapshot(project)
+    same = [
+        old == new
+        for name in before
+        for old, new in zip(before[name].split("\n\n"), after[name].split("\n\n"), strict=True)
+    ]
+    assert same.count(False) == 2
+
+
+@pytest.mark.slow
+def test_a_name_goes_along_only_with_its_owners_consent(
+    project: Path, browser: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "review.html"
+    file.write_bytes(send(project, "sheet")["review-ar.html"])
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    row(page, "What ketamine is").get_by_text("Right").click()
+    page.locator("#reviewer").fill("Dr S. Haddad")
+    page.locator("#agree").check()
+    page.locator("#save").click()
+    assert "fill this in" in page.locator("#done").text_content(), "the role is missing"
+    page.locator("#role").select_option("clinical")
+    page.locator("#day").fill("2026-11-20")
+    with page.expect_download() as waiting:
+        page.locator("#save").click()
+    receipt = home(project, Path(waiting.value.path()).read_bytes())
+    (approval,) = receipt.approvals
+    assert approval.message.msgid == "What ketamine is"
+    who = approval.signature
+    assert (who.reviewer, who.role, who.day) == ("Dr S. Haddad", "clinical", "2026-11-20")
+    assert home(project, *send(project, "po").values()).changes == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["ar", "hi", "zh-Hans"])
+def test_it_fits_small_windows_and_axe_finds_nothing(
+    project: Path, browser: Any, tmp_path: Path, locale: str
+) -> None:
+    from tools.nu import node_file
+    from tools.shots import axe_faults, sideways
+
+    file = tmp_path / "review.html"
+    (data,) = [d for n, d in send(project, "sheet", locale).items() if n.startswith("review-")]
+    file.write_bytes(
+        data.replace(b"script-src 'unsafe-inline'", b"script-src 'unsafe-inline' file:")
+    )
+    for scheme in ("light", "dark"):
+        page = browser.new_context(color_scheme=scheme, bypass_csp=True).new_page()
+        page.goto(file.as_uri())
+        row(page, FUZZY).get_by_text("Change to", exact=True).first.click()
+        assert sideways(page) == []
+        assert axe_faults(page, node_file("axe-core/axe.min.js")) == []
