@@ -23,7 +23,18 @@ from project_edits import AR, ES, edit, line_of, make_fuzzy, read_files, set_edi
 from project_runs import Ran
 
 Run = Callable[..., Ran]
-COMMANDS = ("extract", "update", "check", "status", "merge-po", "build", "verify")
+COMMANDS = (
+    "extract",
+    "update",
+    "check",
+    "status",
+    "merge-po",
+    "send",
+    "receive",
+    "build",
+    "verify",
+)
+NEEDED = {"send": ("ar",), "receive": ("x.po",)}
 DAY = ("--date", "2026-11-23")
 CRITICAL = "Stay with the person until help arrives."
 PLAIN = "Ketamine is a medicine with a long medical history."
@@ -145,7 +156,7 @@ def test_without_a_publication_every_command_is_code_2_and_says_how_to_name_one(
         folder.mkdir()
     elif place == "file":
         folder.write_text("")
-    ran = run(folder, command)
+    ran = run(folder, command, *NEEDED.get(command, ()))
     assert ran.code == 2
     assert "source/publication.toml: there is no publication here" in ran.err
     assert "ketapub --project DIR" in ran.err

@@ -59,6 +59,7 @@ ORDER = (
     "build",
     "sync",
     "status",
+    "kit",
     "audit",
     "live",
     "cli",
@@ -138,7 +139,7 @@ def test_imports_only_ever_point_up_the_list() -> None:
 
 
 def test_packages_of_ours_import_in_no_circle() -> None:
-    for package in ("catalog", "check", "audit"):
+    for package in ("catalog", "check", "kit", "audit"):
         links = {
             path.stem: {
                 name.split(".")[2]

@@ -19,8 +19,8 @@ from ketapub.kit.answer import Answer, Returned, Signature
 from ketapub.kit.item import load_catalog, mark_key
 from ketapub.kit.settle import FAILS, Fate, Kind, settle_answer
 from ketapub.language import Language, normalize_tag, parent_tags
-from ketapub.message import Key, Message
-from ketapub.project import Project, catalog_path, judge
+from ketapub.message import Message
+from ketapub.project import Project, catalog_path, judge, load_setting
 
 _SCRIPTS = {
     "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CJK": "Hani", "CYRILLIC": "Cyrl",
@@ -123,7 +123,7 @@ def _take(work: _Work, file: Returned) -> None:
             work.same += 1
         else:
             fates[place] = fate
-    fates, why = _check(work.project, domain, catalog, fates, messages)
+    fates, why = _check(work.project, language, domain, catalog, fates)
     for place, fate in fates.items():
         entry = _entry(catalog, place)
         work.changes.append(
@@ -140,18 +140,21 @@ def _take(work: _Work, file: Returned) -> None:
 
 
 def _check(
-    project: Project,
-    domain: str,
-    catalog: Catalog,
-    fates: dict[int, Fate],
-    messages: Mapping[Key, Message],
+    project: Project, language: Language, domain: str, catalog: Catalog, fates: dict[int, Fate]
 ) -> tuple[dict[int, Fate], dict[int, tuple[str, ...]]]:
     """The fates with those fuzzy that a check refuses, and why."""
     fates, why = dict(fates), {}
+    messages = {message.key: message for message in project.messages[domain]}
     revisions = {place: fate.revision for place, fate in fates.items()}
     trial = read_po(revise_entries(catalog, revisions, messages), catalog.name)
     touched = {place: messages.get(_entry(catalog, place).key) for place in fates}
-    judged = judge(project, domain, [m for m in touched.values() if m], (trial,))
+    judged = judge(
+        project,
+        load_setting(project, language),
+        domain,
+        [m for m in touched.values() if m],
+        (trial,),
+    )
     for place, message in touched.items():
         fate = fates[place]
         if message is None or fate.kind in ("comment", "newer"):

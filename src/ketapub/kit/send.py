@@ -28,12 +28,12 @@ from ketapub.kit.po_file import write_catalog
 from ketapub.kit.read_me import write_read_me
 from ketapub.kit.sheet import write_sheet
 from ketapub.kit.table import write_items, write_table
+from ketapub.kit.terms import write_tbx, write_terms
 from ketapub.kit.xliff import write_xliff, write_xliff2
 from ketapub.language import Language
 from ketapub.project import HELPLINES, TEMPLATES, Project
 
 Form = Literal["po", "xliff", "xliff2", "csv", "sheet"]
-FORMS: Mapping[str, Form] = {"po": "po", "xliff": "xliff", "csv": "csv", "sheet": "sheet"}
 
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 _ENDINGS = {"po": "po", "xliff": "xlf", "xliff2": "xlf", "csv": "csv"}
@@ -88,6 +88,10 @@ def make_kit(project: Project, target: Language, form: Form, only: Only) -> Kit:
     counts = count_items(items)
     files["words.csv"] = ("how many words there are to do", write_table(_count_rows(counts)))
     files["memory.tmx"] = ("earlier translations, for tools", write_memory(every, source, target))
+    if project.glossary.terms:
+        files["glossary.csv"] = ("words to keep to", write_terms(project.glossary, target))
+        tbx = write_tbx(project.glossary, source, target)
+        files["glossary.tbx"] = ("the same, for tools", tbx)
     files |= {name: ("how it looks today", data) for name, data in _context(project, target)}
     listed = [(name, what) for name, (what, _) in files.items()]
     how = "xliff" if form == "xliff2" else form

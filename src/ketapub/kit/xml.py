@@ -87,7 +87,21 @@ def mixed(element: Any) -> Iterable[str | Any]:
             yield inner.tail
 
 
-_TEXTS = frozenset({"source", "target", "seg", "note", "data", "context", "prop", "term"})
+_TEXTS = frozenset(
+    {
+        "source",
+        "target",
+        "seg",
+        "note",
+        "data",
+        "context",
+        "prop",
+        "term",
+        "termNote",
+        "descrip",
+        "p",
+    }
+)
 """Elements in which white space counts."""
 
 
