@@ -33,8 +33,9 @@ COMMANDS = (
     "receive",
     "build",
     "verify",
+    "server",
 )
-NEEDED = {"send": ("ar",), "receive": ("x.po",)}
+NEEDED = {"server": ("nginx", "--root", "x"), "send": ("ar",), "receive": ("x.po",)}
 DAY = ("--date", "2026-11-23")
 CRITICAL = "Stay with the person until help arrives."
 PLAIN = "Ketamine is a medicine with a long medical history."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -156,6 +157,40 @@ def card(element: HtmlElement) -> tuple[str, list[tuple[str, str]]]:
     return element.find("h3").text_content(), [(link.text, link.get("href")) for link in links]
 
 
+def page_data(page: HtmlElement) -> dict[str, Any]:
+    (text,) = page.xpath("//script[@type='application/ld+json']/text()")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def test_search_engines_read_the_numbers_that_readers_read(pages: dict[str, HtmlElement]) -> None:
+    for folder, tag in EDITIONS.items():
+        page = pages[f"{folder}/ketamine/index.html"]
+        data = page_data(page)
+        assert data["inLanguage"] == tag
+        assert data["name"] == page.findtext(".//h1")
+        assert "reviewedBy" not in data, "nobody has reviewed it"
+        points = [point for each in data["mentions"] for point in each["contactPoint"]]
+        told = [point["telephone"] for point in points if "telephone" in point]
+        shown = page.xpath(
+            "//*[@id='help']//li//bdi/a[starts-with(@href, 'tel:') or starts-with(@href, 'sms:')]"
+        )
+        assert told == [link.text for link in shown], folder
+        assert all(point["areaServed"] == folder[:2].upper() for point in points)
+
+
+def test_of_a_discreet_article_messengers_and_downloads_tell_nothing(
+    pages: dict[str, HtmlElement],
+) -> None:
+    for folder in EDITIONS:
+        page = pages[f"{folder}/ketamine/index.html"]
+        told = page.xpath("//meta[starts-with(@property, 'og:')]/@content")
+        told += page.xpath("//a[@type='application/pdf']/@download")
+        assert len(told) >= 4, folder
+        secret = page.findtext(".//h1").partition(":")[0].casefold()
+        assert not [text for text in told if secret in text.casefold() or "ketamin" in text], folder
+
+
 # Linked up --------------------------------------------------------------------------------------
 
 
@@ -204,9 +239,7 @@ def test_nothing_is_loaded_from_another_host(built: Path, pages: dict[str, HtmlE
         loaded = page.xpath("//@src | //link[@rel='stylesheet']/@href | //@srcset | //@poster")
         assert not [url for url in loaded if urlsplit(url).netloc], name
         assert not page.xpath("//iframe | //object | //embed | //base"), name
-        scripts = [
-            script.get("src").rsplit("/", 1)[1].partition(".")[0] for script in page.iter("script")
-        ]
+        scripts = [src.rsplit("/", 1)[1].partition(".")[0] for src in page.xpath("//script/@src")]
         assert scripts == ([] if name.startswith("s/") else ["exit"]), name
     for style in (built / "dist/assets").glob("*.css"):
         assert "url(" not in style.read_text(encoding="utf-8")

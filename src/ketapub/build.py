@@ -18,6 +18,7 @@ from ketapub.press import Files, Press, Sheets
 from ketapub.previous import Previous, load_previous
 from ketapub.project import Project
 from ketapub.publish import lock, prepare, publish
+from ketapub.server import make_web, render_headers, render_redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,9 @@ def _add_pages(press: Press, plan: Plan, files: Files) -> None:
         output = edition.output(PAGE)
         if output.state in {"ready", "withdrawn"}:
             files[output.path] = press.page(plan, edition, files)
+            for old in press.project.articles[edition.address.slug].front.aliases:
+                path = f"{edition.address.place}/{old}/index.html"
+                files.setdefault(path, press.moved(plan, edition))
     for item in plan.refused:
         output = item.output(PAGE)
         if output.state == "withdrawn" and (page := press.stand_in(plan, item)) is not None:
@@ -199,6 +203,10 @@ def _add_ways(press: Press, live: Sequence[Listed], files: Files) -> None:
         pages[leaving_path(language)] = site.render_leaving(frame, mine, live)
         own = questions((language,), words)
         pages[missing_path(language)] = site.render_missing(frame, mine, own)
+    web = make_web(press.project.publication, press.project.articles, languages)
+    pages["_headers"] = render_headers(web)
+    if web.moved:
+        pages["_redirects"] = render_redirects(web)
     files.update({path: text.encode() for path, text in pages.items()})
 
 

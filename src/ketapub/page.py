@@ -10,6 +10,7 @@ from ketapub.article import Article
 from ketapub.edition import PAGE, Edition, Listed
 from ketapub.language import Language
 from ketapub.publication import Publication
+from ketapub.structured import dump_data, page_data
 from ketapub.templates import Words, render
 from ketapub.view import LICENCE, view_edition, view_help
 
@@ -27,6 +28,8 @@ class Link:
     direction: str = "ltr"
     current: bool = False
     size: str = ""
+    saved_as: str = ""
+    """File name of a download that says nothing of its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Frame:
     """Path of the style sheet below the web root."""
     exit_script: str
     """Path of the quick exit's script below the web root."""
+    preview: str
+    """Path of the picture that messengers show beside a link, below the web root."""
 
 
 def chooser_path(language: Language, slug: str = "") -> str:
@@ -99,18 +104,25 @@ def render_page(
 
     help_ = view_help(edition.page_help, edition.chain, words)
     output = edition.output(PAGE)
+    view = view_edition(edition, article, help_.call)
     address = frame.publication.address
+    canonical = address + output.path.removesuffix("index.html") if address else ""
+    summary = view.summary.striptags()
+    data = page_data(edition, article, frame.publication, canonical, summary)
     return render(
         frame.env,
         "web/page.html",
         shared_values(frame, words, ROOT, edition.region, article.slug)
         | {
-            "edition": view_edition(edition, article, help_.call),
+            "edition": view,
             "help": help_,
             "languages": languages,
             "handouts": handouts,
             "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
-            "canonical": address + output.path.removesuffix("index.html") if address else "",
+            "canonical": canonical,
+            "data": Markup(dump_data(data)),  # noqa: S704  escaped there
+            "discreet": article.front.discreet,
+            "preview": address + frame.preview if address else "",
             "noindex": is_hidden(edition, frame.publication),
         },
     )
@@ -135,6 +147,25 @@ def render_help_page(
             "help": help_,
             "languages": languages,
             "source_href": source_href,
+            "noindex": True,
+        },
+    )
+
+
+def render_moved(
+    frame: Frame, edition: Edition, article: Article, words: Words, languages: Sequence[Link]
+) -> str:
+    """What stands at an older address of a page: the way on. `languages` lead from there too."""
+    help_ = view_help(edition.page_help, edition.chain, words)
+    return render(
+        frame.env,
+        "web/moved.html",
+        shared_values(frame, words, ROOT, edition.region, article.slug)
+        | {
+            "edition": view_edition(edition, article, help_.call),
+            "help": help_,
+            "languages": languages,
+            "target": f"../{article.slug}/index.html",
             "noindex": True,
         },
     )

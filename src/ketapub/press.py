@@ -9,11 +9,19 @@ from pathlib import Path
 
 from ketapub.edition import PAGE, Edition, Listed, Output
 from ketapub.errors import KetapubError, MachineError, Problem
-from ketapub.files import digest, read_text
+from ketapub.files import digest, read_bytes, read_text
 from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
 from ketapub.handout import PrintTask
 from ketapub.language import Language
-from ketapub.page import Frame, Link, language_link, render_help_page, render_page, shown_size
+from ketapub.page import (
+    Frame,
+    Link,
+    language_link,
+    render_help_page,
+    render_moved,
+    render_page,
+    shown_size,
+)
 from ketapub.plan import Plan, Refused
 from ketapub.pool import PdfCache, Printed, print_all
 from ketapub.project import Project
@@ -63,7 +71,9 @@ class Press:
         self.exit = self._read("web/exit.js").encode()
         exit_name = f"assets/exit.{digest(self.exit)[:8]}.js"
         env = environment(project.templates)
-        self.frame = Frame(env, project.publication, name, exit_name)
+        self.preview = read_bytes(project.templates["web/preview.png"], "templates/web/preview.png")
+        picture = f"assets/preview.{digest(self.preview)[:8]}.png"
+        self.frame = Frame(env, project.publication, name, exit_name, picture)
         self._words: dict[str, Words] = {}
 
     def read_style(self, name: str) -> str:
@@ -75,8 +85,10 @@ class Press:
 
     @property
     def assets(self) -> Files:
-        """What every page loads, by a name that changes with its content."""
-        return {self.frame.stylesheet: self.style, self.frame.exit_script: self.exit}
+        """What every page loads or names, by a name that changes with its content."""
+        frame = self.frame
+        found = {frame.stylesheet: self.style, frame.exit_script: self.exit}
+        return found | {frame.preview: self.preview} if frame.publication.address else found
 
     def words(self, language: Language) -> Words:
         """The fixed words of a language."""
@@ -177,11 +189,19 @@ class Press:
                 output.path.rsplit("/", 1)[1],
                 words.text(FORMAT_WORDS[output.name]),
                 size=shown_size(len(files[output.path])),
+                saved_as=output.path.rsplit("/", 1)[1].removeprefix(f"{article.slug}_"),
             )
             for output in edition.outputs
             if output.name != PAGE and output.published and output.path in files
         )
         return render_page(self.frame, edition, article, words, links, handouts).encode()
+
+    def moved(self, plan: Plan, edition: Edition) -> bytes:
+        """What leads on from an older address of this edition's page."""
+        article = self.project.articles[edition.address.slug]
+        words = self.words(edition.language)
+        links = _switcher(edition, plan.editions)
+        return render_moved(self.frame, edition, article, words, links).encode()
 
     def stand_in(self, plan: Plan, item: Refused) -> bytes | None:
         """The help page of a withdrawn edition that cannot be made; None without help to show."""

@@ -38,7 +38,7 @@ def find_templates(project: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in (package_folder("templates"), project / "templates"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".html", ".css", ".js"} and path.is_file():
+            if path.suffix in {".html", ".css", ".js", ".png"} and path.is_file():
                 found[path.relative_to(folder).as_posix()] = path
     return dict(sorted(found.items()))
 
@@ -153,7 +153,11 @@ def environment(files: Mapping[str, Path]) -> Any:
     """A Jinja environment over these files: autoescape on, unknown names are errors."""
     import jinja2
 
-    texts = {name: read_text(path, f"templates/{name}") for name, path in files.items()}
+    texts = {
+        name: read_text(path, f"templates/{name}")
+        for name, path in files.items()
+        if path.suffix == ".html"
+    }
     env = jinja2.Environment(
         loader=jinja2.DictLoader(texts),
         autoescape=True,

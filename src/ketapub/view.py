@@ -31,6 +31,7 @@ from ketapub.region import (
 from ketapub.templates import Words
 
 LICENCE = "CC BY 4.0"
+LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ _NOTICE = re.compile(r"recalls/[a-z0-9-]+/(index\.html|notice\.(txt|pdf))")
 _FREE_DATA = frozenset((VERSIONS, MANIFEST))
 """Data files that may name numbers of every region, also those no longer in use."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico")
+_SETTINGS = ("_headers", "_redirects")
+"""What static hosts read; at the web root, without an extension."""
 _SILENT = (".woff2", ".woff", ".ttf", ".otf")
 """Files without words of their own."""
 
@@ -96,6 +98,8 @@ class _File:
                 yield from self._check_data(decode(data, self.name), extension)
             case _ if extension in _PICTURES:
                 yield from self._check_image(data)
+            case _ if self.path in _SETTINGS:
+                yield from self._check_data(decode(data, self.name), ".js")
             case ".zip":
                 pass
             case _ if extension not in _SILENT:
