@@ -31,6 +31,7 @@ COMMANDS = (
     "merge-po",
     "send",
     "receive",
+    "helplines",
     "build",
     "verify",
     "server",
@@ -147,7 +148,9 @@ def test_an_unknown_name_in_a_filter_is_code_2_and_the_hint_names_the_known_ones
     assert not (small / "dist").exists()
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in ("merge-po", "verify")])
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if c not in ("merge-po", "helplines", "verify")]
+)
 @pytest.mark.parametrize("place", ["empty", "missing", "file"])
 def test_without_a_publication_every_command_is_code_2_and_says_how_to_name_one(
     command: str, place: str, tmp_path: Path, run: Run

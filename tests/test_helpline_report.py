@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from ketapub.errors import KetapubError
+from ketapub.helpline_confirm import confirm
 from ketapub.helpline_report import (
-    check_spelling,
-    confirm,
     coverage,
-    coverage_table,
+    coverage_rows,
     due,
-    due_table,
+    due_text,
     explain,
+    explanation_text,
 )
+from ketapub.helpline_spelling import check_spelling
 from ketapub.region import Channel, Regions, Retired, load_regions
 from region_cases import read_base
 from test_region import TODAY, line, region, regions_of, voice
@@ -27,6 +28,10 @@ SHIPPED, _ = load_regions(ROOT / "source" / "regions", ROOT)
 SHOWN = Path(__file__).parent / "data" / "helplines_show"
 
 
+def told(regions: Regions, code: str, tag: str, today: date) -> tuple[str, ...]:
+    return explanation_text(explain(regions, code, tag, today))
+
+
 # --- explain ---
 
 
@@ -34,7 +39,7 @@ SHOWN = Path(__file__).parent / "data" / "helplines_show"
 def test_explained_choice(path: Path) -> None:
     """For each pair the whole answer, as it stands in its file."""
     tag, _, code = path.stem.partition("_")
-    assert "\n".join(explain(SHIPPED, code, tag, TODAY)) + "\n" == path.read_text("utf-8")
+    assert "\n".join(told(SHIPPED, code, tag, TODAY)) + "\n" == path.read_text("utf-8")
 
 
 def test_many_pairs_are_explained() -> None:
@@ -48,7 +53,7 @@ def test_every_reason_is_told() -> None:
     both = line("both", "0800 3", channels=(voice("0800 3"), Channel("whatsapp", "0800 4")))
     gone = line("gone", retired=TODAY, reason="closed")
     country = region("CA", line("same", "0800 2"), line("again", "0800-1"), both, gone)
-    found = explain(regions_of(near, country), "CA-ON", "en", TODAY)
+    found = told(regions_of(near, country), "CA-ON", "en", TODAY)
     assert found[found.index("Not printed:") + 1 :] == (
         "  weak (CA-ON): the source is too weak",
         "  same (CA): a nearer region has this line",
@@ -62,7 +67,7 @@ def test_lines_off_a_sheet_say_why() -> None:
     """A sheet holds three lines, and none that is late beside a better one."""
     lines = [line(f"line{index}", f"0800 {index}1") for index in range(4)]
     late = line("late", source_date="2020")
-    found = explain(regions_of(region("US", *lines, late)), "US", "en", TODAY)
+    found = told(regions_of(region("US", *lines, late)), "US", "en", TODAY)
     assert found[-2:] == (
         "  line3: left off: no room",
         "  late: left off: late, and a better line of its kind remains",
@@ -72,9 +77,9 @@ def test_lines_off_a_sheet_say_why() -> None:
 def test_a_region_without_a_line_says_so() -> None:
     """And one that cannot have an edition is an error, as in a build."""
     silent = regions_of(region("US", no_line=True))
-    assert explain(silent, "US", "en", TODAY)[-1] == "No line: the region states that it has none"
+    assert told(silent, "US", "en", TODAY)[-1] == "No line: the region states that it has none"
     with pytest.raises(KetapubError, match="no helpline that may be printed"):
-        explain(regions_of(region("US")), "US", "en", TODAY)
+        told(regions_of(region("US")), "US", "en", TODAY)
 
 
 # --- coverage ---
@@ -96,12 +101,7 @@ def test_coverage_counts_what_is_printed() -> None:
         ("VN", "drugs", 0),
         ("VN", "crisis", 0),
     ]
-    assert coverage_table(rows) == (
-        "region  drugs  crisis",
-        "GB      en +   -",
-        "MX      ?      ?",
-        "VN      -      -",
-    )
+    assert coverage_rows(rows) == (("GB", "en +", "-"), ("MX", "?", "?"), ("VN", "-", "-"))
 
 
 # --- due ---
@@ -123,7 +123,7 @@ def test_due_is_oldest_first_with_its_source() -> None:
         ("older", "late", date(2020, 12, 31)),
         ("newer", "due", date(2025, 6, 30)),
     ]
-    text = due_table(rows)
+    text = due_text(rows)
     assert text[:3] == (
         "doubtful  fresh  2026-10-01  source/regions/US.toml",
         "  doubt: two sources disagree",
@@ -266,4 +266,4 @@ def test_deny_listed_numbers_are_not_shown() -> None:
         region("US", line("one", channels=(voice("0800 1"), voice("0800 2")))),
         retired=(Retired("US", "0800 2", "gone"),),
     )
-    assert not any("0800 2" in text for text in explain(regions, "US", "en", TODAY))
+    assert not any("0800 2" in text for text in told(regions, "US", "en", TODAY))

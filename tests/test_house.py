@@ -30,6 +30,8 @@ ORDER = (
     "helpline_messages",
     "region",
     "helpline_report",
+    "helpline_spelling",
+    "helpline_confirm",
     "markdown",
     "front_matter",
     "article",

@@ -79,22 +79,7 @@ class Project:
 
 def load_project(folder: Path) -> Project:
     """Read `source/` and `templates/`. Raises UsageError where there is no publication."""
-    path = folder / SOURCE / "publication.toml"
-    if not path.is_file():
-        raise UsageError(
-            Problem(
-                path.as_posix(),
-                0,
-                "there is no publication here",
-                "run ketapub in the project's folder, or name it: ketapub --project DIR ...",
-            )
-        )
-    name = "source/publication.toml"
-    publication = parse_publication(read_text(path, name), name)
-    regions, problems = load_regions(folder / SOURCE / "regions", folder)
-    if any(p.path == _DENY_LIST and p.severity == "error" for p in problems):
-        regions = Regions({}, regions.retired)  # without the whole list no number can be trusted
-    problems += _missing_regions(publication, regions)
+    publication, regions, problems = load_help(folder)
     articles, found = _load_articles(folder)
     problems += found
     templates = find_templates(folder)
@@ -110,6 +95,29 @@ def load_project(folder: Path) -> Project:
     glossary, found = _load_glossary(folder)
     problems += found
     return Project(folder, publication, regions, articles, templates, messages, problems, glossary)
+
+
+def load_help(folder: Path) -> tuple[Publication, Regions, tuple[Problem, ...]]:
+    """The publication's frame, its regions, and what is wrong with them.
+
+    Raises UsageError where there is no publication, KetapubError where its file is broken.
+    """
+    path = folder / SOURCE / "publication.toml"
+    if not path.is_file():
+        raise UsageError(
+            Problem(
+                path.as_posix(),
+                0,
+                "there is no publication here",
+                "run ketapub in the project's folder, or name it: ketapub --project DIR ...",
+            )
+        )
+    name = "source/publication.toml"
+    publication = parse_publication(read_text(path, name), name)
+    regions, problems = load_regions(folder / SOURCE / "regions", folder)
+    if any(p.path == _DENY_LIST and p.severity == "error" for p in problems):
+        regions = Regions({}, regions.retired)  # without the whole list no number can be trusted
+    return publication, regions, problems + _missing_regions(publication, regions)
 
 
 def _load_glossary(folder: Path) -> tuple[Glossary, tuple[Problem, ...]]:
