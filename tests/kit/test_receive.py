@@ -313,3 +313,20 @@ def test_the_failing_text_goes_out_with_its_reason(project: Path) -> None:
     sent = send(project, "csv")["ketamine.csv"].decode("utf-8-sig")
     (row,) = [r for r in csv.DictReader(io.StringIO(sent)) if r["source"] == FAILING]
     assert "numbers differ from the source: added 12" in row["notes"]
+
+
+def test_a_named_verdict_is_told_and_writes_no_review(
+    project: Path, entry_of: Find, run: Callable[..., Ran]
+) -> None:
+    """The ledger is for the person: what a file says in someone's name stays a report."""
+    ledger = (project / "locale/ar/reviews.txt").read_bytes()
+    sent = send(project, "csv")["ketamine.csv"].decode("utf-8-sig")
+    (row,) = [r for r in csv.DictReader(io.StringIO(sent)) if r["source"] == FUZZY]
+    head = ("id", "language", "domain", "translation", "verdict", "reviewer", "role", "day")
+    said = (row["id"], "ar", "ketamine", "", "right", "Dr S. Haddad", "clinical", "2026-11-20")
+    (project / "x.csv").write_bytes(write_table([head, said]))
+    ran = run(project, "receive", str(project / "x.csv"), "--yes")
+    assert ran.code == 0
+    assert "Dr S. Haddad (clinical, 2026-11-20) calls 1 texts right; no review line" in ran.out
+    assert "fuzzy" not in entry_of(project, FUZZY)
+    assert (project / "locale/ar/reviews.txt").read_bytes() == ledger

@@ -70,11 +70,12 @@ def test_a_filled_sheet_comes_home(
     row(page, FAILING).locator(".comment").fill("=HYPERLINK(1), the number is wrong\nask me")
     row(page, "What ketamine is").get_by_text("Right").click()
     row(page, FUZZY).get_by_text("Change to", exact=True).first.click()
-    assert page.locator("#done").text_content() == "4 of 137 answered"
+    answered = f"4 of {page.locator('.row').count()} answered"
+    assert page.locator("#done").text_content() == answered
     page.locator("#show").select_option("open")
     assert not row(page, MISSING).is_visible()
     page.reload()
-    assert page.locator("#done").text_content() == "4 of 137 answered", "nothing typed is lost"
+    assert page.locator("#done").text_content() == answered, "nothing typed is lost"
     with page.expect_download() as waiting:
         page.locator("#save").click()
     table = Path(waiting.value.path()).read_bytes()

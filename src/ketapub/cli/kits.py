@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,6 +145,11 @@ def _say_receipt(receipt: Receipt) -> None:
             [(path, *(kinds.get(kind, 0) for kind in _WORDS)) for path, kinds in sums.items()],
         )
     print(f"{receipt.same} messages came back as they are here")
+    for who, texts in Counter(approval.signature for approval in receipt.approvals).items():
+        print(
+            f"{who.reviewer} ({who.role}, {who.day}) calls {texts} texts right; no review line was"
+            " written for that"
+        )
 
 
 def _tell(change: Change) -> Iterator[str]:
