@@ -28,9 +28,11 @@ COMMANDS = (
     "update",
     "check",
     "status",
+    "pseudo",
     "merge-po",
     "send",
     "receive",
+    "review",
     "helplines",
     "build",
     "verify",
@@ -256,7 +258,9 @@ def test_status_counts_words_and_tells_what_is_held_and_what_the_publication_lac
     ran = run(small, "status")
     assert ran.code == 0
     row = next(line for line in ran.out.splitlines() if line.startswith("es      ketamine "))
-    assert row.split()[3:] == [str(len(CRITICAL.split())), "0", "0", "unreviewed"]
+    translated = row.split()[2]
+    fuzzy = str(len(CRITICAL.split()))
+    assert row.split()[3:] == [fuzzy, "0", "0", translated, "0", "0", "0", "unreviewed"]
     assert f"ketamine es@US  page     {ES}:" in ran.out
     assert "is marked fuzzy" in ran.out
     assert "ketamine ar@GB" not in ran.out
@@ -275,8 +279,16 @@ def test_the_status_for_machines_holds_the_same(small: Path, run: Run) -> None:
         ("ketamine es@US", "handout"),
     }
     assert found["held"][0]["reasons"][0]["code"] == "critical-fuzzy"
-    assert len(found["rows"]) == 6
-    assert len(found["advice"]) == 3
+    assert len(found["rows"]) == 9, "the source text too"
+    begun = [
+        line
+        for line in found["advice"]
+        if line.endswith("is not yet published: no edition has this language")
+    ]
+    assert [line.split()[0] for line in begun] == [
+        f"locale/{name}" for name in ("de", "fr", "hi", "zh_Hans")
+    ]
+    assert len(found["advice"]) == 3 + len(begun)
     assert errors(found["problems"]) == []
 
 

@@ -17,6 +17,7 @@ from ketapub.catalog import read_po
 from ketapub.edition import percent
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.message import message_digest
+from ketapub.project import load_project
 from project_edits import (
     ES,
     change_entry,
@@ -638,15 +639,26 @@ def test_versions_never_lose_a_mark_and_say_what_became_of_each(
 # --- translations that nobody has reviewed -------------------------------------------------------
 
 
-def sign(folder: Path, locale: str) -> None:
-    """A person reviews a whole catalog (in this test only)."""
-    name = f"locale/{locale}/LC_MESSAGES/ketamine.po"
-    catalog = read_po((folder / name).read_text("utf-8"), name)
-    digests = [
-        message_digest(e.msgctxt or "", e.msgid, e.msgstr) for e in catalog.entries if e.msgid
-    ]
-    lines = [f"{digest} 2026-11-20 ketamine Ana Prueba" for digest in digests]
+def sign(folder: Path, locale: str, *roles: str, only: str = "") -> None:
+    """A person reviews the catalogs of a language (in this test only); `only`: their beginnings."""
+    lines = []
+    for domain in ("ketamine", "ketapub", "helplines"):
+        name = f"locale/{locale}/LC_MESSAGES/{domain}.po"
+        catalog = read_po((folder / name).read_text("utf-8"), name)
+        for entry in catalog.entries:
+            wanted = only != "critical" or "CRITICAL" in "".join(entry.extracted)
+            if entry.msgid and wanted:
+                digest = message_digest(*entry.key, entry.msgstr)
+                for role in roles or ("language", "clinical"):
+                    lines.append(f"{digest} 2026-11-20 {role} {domain} Ana Prueba")
     (folder / f"locale/{locale}/reviews.txt").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def is_reviewed(folder: Path, locale: str) -> bool:
+    """What the manifest says of the edition in the US."""
+    editions = json.loads(read(folder, "manifest.json"))["editions"]
+    found = [e["reviewed"] for e in editions if (e["locale"], e["region"]) == (locale, "US")]
+    return bool(found[0])
 
 
 def task(printer: Stub, place: str) -> str:
@@ -721,6 +733,114 @@ def test_a_signed_translation_carries_no_notice_and_is_listed(
     assert packed(small) == ["ketamine_us_en_handout.pdf", "ketamine_us_es_handout.pdf"]
     row = next(r for r in run(small, "status").out.splitlines() if r.startswith("es      ketamine"))
     assert row.endswith("  reviewed")
+    assert row.split()[-5:-1] == ["0", row.split()[2], row.split()[2], "0"], "by role, no drafts"
+
+
+NOT_CHECKED = "Todavía sin comprobar en esta traducción: "
+PARTS = "Una máquina tradujo partes de este texto."
+
+
+@pytest.mark.parametrize(
+    ("roles", "only", "told"),
+    [
+        (("language",), "", NOT_CHECKED + "el contenido médico"),
+        (("clinical",), "", NOT_CHECKED + "el lenguaje"),
+        (("clinical",), "critical", f"{PARTS} {NOT_CHECKED}el lenguaje"),
+        (("community",), "", NOT_CHECKED + "el lenguaje · el contenido médico"),
+    ],
+)
+def test_when_some_have_reviewed_the_notice_says_what_is_missing(
+    roles: tuple[str, ...], only: str, told: str, small: Path, run: Run, printer: Stub
+) -> None:
+    """And no longer that nobody has."""
+    sign(small, "es", *roles, only=only)
+    assert run(small, "build").code == 0
+    for text in (page(small, "us/es"), task(printer, "us/es")):
+        assert told in re.sub(r"\s+", " ", text)
+        assert (PARTS in text) == (PARTS in told)
+        assert notice(small) not in text
+    assert '<meta name="robots" content="noindex">' in page(small, "us/es")
+    assert is_reviewed(small, "es") is False
+
+
+def test_a_text_that_people_translated_is_not_called_a_machines(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    for path in (small / "locale/es/LC_MESSAGES").glob("*.po"):
+        edit(path, "# machine draft, please check\n", "", count=10_000)
+    assert run(small, "build").code == 0
+    for text in (page(small, "us/es"), task(printer, "us/es")):
+        assert NOT_CHECKED + "el lenguaje · el contenido médico" in text
+        assert "máquina" not in text
+
+
+def test_the_gate_asks_each_role_for_what_the_publication_says(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    """Clinicians for what is critical, others for all; taking one line away holds it again."""
+    set_key(small / "source/publication.toml", "unreviewed", '"hold"')
+    sign(small, "es", "language")
+    run(small, "build")
+    (reason,) = output(small, "es", "US")["reasons"]
+    assert reason["message"].endswith("lacks reviews by named persons: clinical")
+    ledger = small / "locale/es/reviews.txt"
+    language = ledger.read_text("utf-8")
+    sign(small, "es", "clinical", only="critical")
+    ledger.write_text(language + ledger.read_text("utf-8"), "utf-8")
+    run(small, "build")
+    assert states(small, "es", "US") == ("ready", "ready")
+    lines = ledger.read_text("utf-8").splitlines(keepends=True)
+    catalog = read_po((small / ES).read_text("utf-8"), ES)
+    entry = next(e for e in catalog.entries if e.msgid == CRITICAL)
+    ended = f"{message_digest('', CRITICAL, entry.msgstr)} 2026-11-20 clinical "
+    ledger.write_text("".join(line for line in lines if not line.startswith(ended)), "utf-8")
+    shutil.rmtree(small / "dist")
+    run(small, "build")
+    assert states(small, "es", "US") == ("held", "held")
+
+
+def test_reviews_change_only_the_editions_concerned(small: Path, run: Run, printer: Stub) -> None:
+    run(small, "build")
+    before = read_files(small / "dist")
+    sign(small, "es")
+    run(small, "build")
+    after = read_files(small / "dist")
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    assert {name for name in changed if "/es/" in name} >= {
+        "us/es/ketamine/index.html",
+        "us/es/ketamine/ketamine_us_es_handout.pdf",
+    }
+    others = {name for name in changed if "/es/" not in name and not name.startswith("v/")}
+    assert others <= {"manifest.json", "packs/US.zip", "us/en/ketamine/index.html"}, others
+
+
+def test_the_source_text_says_which_clinician_has_read_all_of_it_and_until_when(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    """A change of one word ends it, and another language tells the same of its source."""
+    assert run(small, "build").code == 0
+    assert is_reviewed(small, "en") is False
+    project = load_project(small)
+    lines = [
+        f"{message_digest(*m.key, m.forms)} 2026-11-20 {role} {domain} Dr. Prueba"
+        for domain, messages in project.messages.items()
+        for m in messages
+        for role in ("language", "clinical")
+    ]
+    ledger = small / "source/reviews.txt"
+    ledger.write_text("\n".join(lines) + "\n", "utf-8")
+    run(small, "build")
+    told = 'Checked by <bdi dir="ltr">Dr. Prueba</bdi> on November 20, 2026.'
+    for text in (page(small, "us/en"), task(printer, "us/en"), task(printer, "us/es")):
+        assert told in text, "each in its own language, dates too"
+    assert is_reviewed(small, "en") is True
+    assert "no clinician has reviewed" not in run(small, "status").out
+    edit(small / "source/ketamine.md", "a long medical history", "a very long medical history")
+    run(small, "build")
+    assert told not in page(small, "us/en")
+    assert "No clinician has checked this text yet." in page(small, "us/en")
+    assert is_reviewed(small, "en") is False
+    assert states(small, "en", "US") == ("ready", "ready")
 
 
 def test_a_review_ends_with_the_translation_that_it_was_of(
@@ -729,7 +849,8 @@ def test_a_review_ends_with_the_translation_that_it_was_of(
     sign(small, "es")
     set_msgstr(small / ES, HEAVY, "La ketamina es un medicamento antiguo.")
     assert run(small, "build").code == 0
-    assert notice(small) in page(small, "us/es")
+    assert NOT_CHECKED + "el lenguaje" in page(small, "us/es"), "no critical one: nothing clinical"
+    assert "máquina" not in page(small, "us/es"), "a person wrote it below the machine's mark"
 
 
 # --- addresses -----------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ EDITIONS = '\n[editions]\nUS = ["en"]\n'
             'title = "x"\nzzz = 1' + EDITIONS,
             [
                 "2: unknown key `zzz` / use `title`, `publisher`, `base_url`, `contact`, "
-                "`source_language`, `unreviewed`, `formats`, `gate`, `quick_exit`, `editions`"
+                "`source_language`, `unreviewed`, `formats`, `review`, `gate`, `quick_exit`, `editions`"
             ],
         ),
         (
@@ -165,6 +165,18 @@ EDITIONS = '\n[editions]\nUS = ["en"]\n'
                 "3: `coverage` is true, which is not a share / "
                 "write a number above 0 and up to 1, such as 0.95",
             ],
+        ),
+        (
+            'title = "x"\n[review]\nlanguage = "some"\n' + EDITIONS,
+            ["3: `review` `language` is “some” / write one of `critical`, `all`"],
+        ),
+        (
+            'title = "x"\n[review]\ndoctor = "all"\n' + EDITIONS,
+            ["3: `review` has `doctor` / write one of `language`, `clinical`, `community`"],
+        ),
+        (
+            'title = "x"\n[review]\n' + EDITIONS,
+            ['2: `review` asks for no review / write whose, such as language = "all"'],
         ),
         (
             'title = "x"\ngate = 0.9' + EDITIONS,

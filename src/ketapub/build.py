@@ -183,7 +183,7 @@ def _add_indexes(press: Press, plan: Plan, files: Files) -> None:
     for region in dict.fromkeys(e.address.region for e in every):
         own = [e for e in every if e.address.region == region]
         if any(o.path in files and o.name != PAGE for e in own for o in e.outputs):
-            pack = site.build_pack(own, files, publication.unreviewed == "mark")
+            pack = site.build_pack(own, files, publication)
             files[site.pack_path(region)] = pack
     sizes = {path: len(data) for path, data in files.items()}
     files["handouts/index.html"] = site.render_handouts(frame, every, source, sizes).encode()

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from ketapub.article import Article, region_messages
 from ketapub.catalog import Translation, Translations, count_words
 from ketapub.errors import Problem
-from ketapub.language import Language
+from ketapub.language import TEST_TAGS, Language
 from ketapub.localize import LocalizedArticle, assemble
 from ketapub.message import Message
 from ketapub.previous import OldOutput
 from ketapub.publication import Publication
-from ketapub.region import Help, Region
+from ketapub.region import Help, Region, words_of_help
+from ketapub.review_state import ReviewState, Signature
 
 Judged = tuple[Message, Translation]
 
@@ -142,8 +143,10 @@ class Edition:
     page_help: Help
     print_help: Help
     coverage: float
-    reviewed: bool
-    """Whether a named person reviewed every translated message of it."""
+    review: ReviewState = field(default_factory=ReviewState)
+    """How far its reviews are."""
+    clinician: Signature | None = None
+    """Which clinicians have reviewed the whole source text of it."""
     outputs: tuple[Output, ...] = ()
 
     @property
@@ -187,6 +190,11 @@ class Edition:
         return self.article.title_tag
 
     @property
+    def reviewed(self) -> bool:
+        """Whether named persons reviewed it as the publication asks, the source text too."""
+        return not self.review.open
+
+    @property
     def helplines(self) -> tuple[str, ...]:
         """Ids of the helplines chosen for it today."""
         return tuple(line.helpline.id for line in self.page_help.lines)
@@ -220,6 +228,7 @@ def decide_outputs(
     all of them, both every critical message.
     """
     texts_of = texts.articles[article.slug]
+    unreviewed = not (edition.reviewed or edition.review.source)
     body = [(m, texts_of.of(m)) for m in region_messages(article, edition.codes)]
     fixed = [(m, texts.helplines.of(m)) for m in words["helplines"] if not m.optional]
     outputs = []
@@ -230,8 +239,10 @@ def decide_outputs(
         share = _coverage(found)
         needed = publication.coverage if name == PAGE else 1.0
         reasons = (*_critical_reasons(found), *_coverage_reasons(found, share, needed))
-        if publication.unreviewed == "hold" and not edition.reviewed:
+        if publication.unreviewed == "hold" and unreviewed:
             reasons += (_unreviewed_reason(edition),)
+        if edition.language.tag in TEST_TAGS:
+            reasons += (_test_reason(edition),)
         coverage = share if name == PAGE else coverage
         outputs.append(
             Output(
@@ -244,6 +255,26 @@ def decide_outputs(
             )
         )
     return replace(edition, coverage=coverage, outputs=tuple(outputs))
+
+
+def shown_messages(
+    edition: Edition, article: Article, words: Mapping[str, Sequence[Message]]
+) -> Iterator[tuple[str, Message]]:
+    """(domain, message) of all that a reader of its page and sheets can see; `words`: as above."""
+    helps = (edition.page_help, edition.print_help)
+    lines = [line.helpline for help_ in helps for line in help_.lines]
+    free = [
+        text for line in lines for text in (line.what, line.note, line.cost_note, line.hours_note)
+    ]
+    used = words_of_help(helps[0]) | words_of_help(helps[1]) | set(free)
+    for message in region_messages(article, edition.codes):
+        yield article.slug, message
+    for message in words["helplines"]:
+        if message.msgid in used:
+            yield "helplines", message
+    for surface in ("page", "print"):
+        for message in words[surface]:
+            yield "ketapub", message
 
 
 def version_mark(edition: Edition, name: str) -> str:
@@ -335,12 +366,24 @@ def _coverage_reasons(found: Sequence[Judged], share: float, needed: float) -> t
     )
 
 
+def _test_reason(edition: Edition) -> Problem:
+    return Problem(
+        "source/publication.toml",
+        0,
+        f"{edition.language.tag} is a test locale and never published",
+        "look at it with `ketapub build --draft`",
+        code="test-locale",
+    )
+
+
 def _unreviewed_reason(edition: Edition) -> Problem:
+    roles = ", ".join(edition.review.open)
     return Problem(
         f"locale/{edition.language.locale}/reviews.txt",
         0,
-        f"the translation of {edition.name} has not been reviewed by a person",
-        'have it reviewed, or set unreviewed = "mark" in source/publication.toml',
+        f"the translation of {edition.name} lacks reviews by named persons: {roles}",
+        f"have it reviewed with `ketapub review {edition.language.locale}`, "
+        'or set unreviewed = "mark" in source/publication.toml',
         code="unreviewed",
     )
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Direction = Literal["ltr", "rtl"]
 
+TEST_TAGS = ("en-XA", "ar-XB")
+"""Test locales, by CLDR's convention: accented English, and English in right-to-left letters."""
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
 _SPANISH_I = re.compile(r"h?[ií](?![ae])", re.IGNORECASE)
 _ALL_DAYS = 7
@@ -76,6 +78,27 @@ def parse_language(tag: str) -> Language:
         nplurals=nplurals,
         segment=tag.lower(),
     )
+
+
+def usual_tag(tag: str) -> str:
+    """The tag that CLDR has for what other tools call `zh_CN`, `pt-br` or `tl`; "" for none.
+
+    Aliases and likely scripts are CLDR's: `tl` is `fil`, `zh-TW` is `zh-Hant`.
+    """
+    from babel.core import get_global
+
+    try:
+        language, *rest = normalize_tag(tag).split("-")
+    except ValueError:
+        return ""
+    language = get_global("language_aliases").get(language, language)
+    named = "_".join((language, *rest))
+    known = get_global("likely_subtags")
+    likely = (known.get(named) or known.get(language) or named).split("_")
+    for candidate in (named, "_".join(likely[:2])):
+        if _exists(candidate):
+            return candidate.replace("_", "-")
+    return ""
 
 
 def is_language(tag: str) -> bool:
@@ -278,6 +301,7 @@ def _exists(locale: str) -> bool:
 def _parse_locale(tag: str) -> Locale:
     from babel import Locale, UnknownLocaleError
 
+    tag = tag.partition("-")[0] if tag in TEST_TAGS else tag
     try:
         return Locale.parse(tag, sep="-", resolve_likely_subtags=False)
     except UnknownLocaleError:

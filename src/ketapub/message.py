@@ -42,6 +42,11 @@ class Message:
         """(msgctxt, msgid)."""
         return (self.msgctxt, self.msgid)
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The source text as its own translation: msgid, and msgid_plural where there is one."""
+        return (self.msgid, self.msgid_plural) if self.msgid_plural else (self.msgid,)
+
 
 def message_digest(msgctxt: str, msgid: str, msgstr: tuple[str, ...]) -> str:
     """Digest that binds a review or waiver to one text and its translation.

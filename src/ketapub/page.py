@@ -172,8 +172,9 @@ def render_moved(
 
 
 def is_hidden(edition: Listed, publication: Publication) -> bool:
-    """Whether search engines are asked to leave it out: a translation that nobody reviewed."""
-    return not edition.reviewed and publication.unreviewed == "mark"
+    """Whether search engines are asked to leave it out: a translation that lacks a review."""
+    is_source = edition.address.language == publication.source
+    return not edition.reviewed and not is_source and publication.unreviewed == "mark"
 
 
 def is_hidden_language(listed: Iterable[Listed], language: Language, frame: Frame) -> bool:

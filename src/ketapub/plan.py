@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ketapub.catalog import Ledger, Translations
+from ketapub.catalog import Ledger
 from ketapub.check import check_choices
 from ketapub.edition import (
     PAGE,
@@ -17,21 +17,24 @@ from ketapub.edition import (
     decide_outputs,
     find_output,
     settle,
+    shown_messages,
 )
 from ketapub.errors import KetapubError, Problem
 from ketapub.language import Language
 from ketapub.localize import LocalizedArticle, localize
-from ketapub.message import Message, message_digest
+from ketapub.message import Key
 from ketapub.previous import OldEdition, Previous
 from ketapub.project import (
     HELPLINES,
     TEMPLATES,
     Project,
+    load_drafts,
     load_ledger,
     load_texts,
     region_codes,
 )
 from ketapub.region import Help, Region, Regions, choose, digits
+from ketapub.review_state import Reviewed, judge_reviews, review_texts, sign
 from ketapub.templates import Words, surface_messages
 
 
@@ -113,6 +116,10 @@ class Refused:
         return find_output(self.outputs, name)
 
 
+Reviews = Mapping[str, Mapping[Key, Reviewed]]
+"""By domain, by message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Every edition of the publication with the state of its outputs."""
@@ -121,6 +128,8 @@ class Plan:
     refused: tuple[Refused, ...]
     texts: Mapping[str, Texts]
     """By language tag."""
+    reviews: Mapping[str, Reviews]
+    """By language tag: what people have done about each current translation."""
     problems: tuple[Problem, ...]
     """Of all inputs."""
     numbers_today: Mapping[str, frozenset[str]]
@@ -149,13 +158,15 @@ def make_plan(project: Project, today: date) -> Plan:
     publication = project.publication
     problems = list(project.problems)
     texts: dict[str, Texts] = {}
-    ledgers: dict[str, Ledger] = {}
+    reviews: dict[str, Reviews] = {}
+    own_ledger = load_ledger(project, publication.source)
     localized: dict[tuple[str, str], LocalizedArticle] = {}
     for language in publication.languages:
         texts[language.tag], found = load_texts(project, language)
         problems.extend(found)
-        ledgers[language.tag], found = load_ledger(project, language)
-        problems.extend(found)
+        ledger = load_ledger(project, language)
+        problems.extend(ledger.problems)
+        reviews[language.tag] = _review(project, texts[language.tag], ledger)
         for slug, article in project.articles.items():
             localized[slug, language.tag] = localize(
                 article, language, texts[language.tag].articles[slug], publication.source
@@ -171,19 +182,26 @@ def make_plan(project: Project, today: date) -> Plan:
         slug, tag = address.slug, address.language.tag
         try:
             _check_article(project, address)
-            edition = _make_edition(
-                project, localized[slug, tag], address.region, today, texts[tag], ledgers[tag]
-            )
+            edition = _make_edition(project, localized[slug, tag], address.region, today)
         except KetapubError as error:
             refused.append(_refuse(project, address, today, error.problems))
             continue
         article = project.articles[slug]
+        shown = tuple(shown_messages(edition, article, words))
+        found_of = [(message, reviews[tag][domain].get(message.key)) for domain, message in shown]
+        source = address.language == publication.source
+        edition = replace(
+            edition,
+            review=judge_reviews(found_of, publication.review, source),
+            clinician=sign((m for d, m in shown if d == slug), own_ledger, "clinical"),
+        )
         editions.append(decide_outputs(edition, article, texts[tag], words, publication))
     problems.extend(problem for item in refused for problem in item.reasons)
     return Plan(
         tuple(editions),
         tuple(refused),
         texts,
+        reviews,
         tuple(dict.fromkeys(problems)),
         _numbers_today(project, today),
         project.regions,
@@ -287,33 +305,24 @@ def _make_edition(
     article: LocalizedArticle,
     code: str,
     today: date,
-    texts: Texts,
-    ledger: Ledger,
 ) -> Edition:
     tag = article.language.tag
     chain = project.regions.chain(code)
-    messages = project.messages[article.slug]
     return Edition(
         article,
         chain,
         page_help=choose(chain, tag, today, "page"),
         print_help=choose(chain, tag, today, "handout"),
         coverage=1.0,
-        reviewed=is_reviewed(messages, texts.articles[article.slug], ledger),
     )
 
 
-def is_reviewed(messages: Iterable[Message], translations: Translations, ledger: Ledger) -> bool:
-    """Whether a named person reviewed every translated message; the source text needs none."""
-    if translations.source:
-        return True
-    for message in messages:
-        text = translations.current(message)
-        if text is not None:
-            digest = message_digest(message.msgctxt, message.msgid, text)
-            if ledger.reviewed(digest) is None:
-                return False
-    return True
+def _review(project: Project, texts: Texts, ledger: Ledger) -> Reviews:
+    drafts = load_drafts(project, texts.language)
+    return {
+        domain: review_texts(messages, texts.of(domain), ledger, drafts)
+        for domain, messages in project.messages.items()
+    }
 
 
 def _numbers_today(project: Project, today: date) -> dict[str, frozenset[str]]:

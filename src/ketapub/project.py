@@ -15,9 +15,12 @@ from pathlib import Path
 from ketapub.article import Article, parse_article
 from ketapub.catalog import (
     Catalog,
+    Drafts,
     Ledger,
     Translations,
     build_translations,
+    make_ledger,
+    read_drafts,
     read_ledger,
     read_po,
     source_translations,
@@ -289,15 +292,45 @@ def load_waivers(project: Project, language: Language) -> Waivers:
     return read_waivers(text, name, WAIVABLE, STRICT)
 
 
-def load_ledger(project: Project, language: Language) -> tuple[Ledger, tuple[Problem, ...]]:
-    """The reviews of one language; an absent file is an empty ledger."""
-    name = f"locale/{language.locale}/reviews.txt"
-    path = project.folder / name
+def ledger_path(project: Project, language: Language) -> Path:
+    """Where the reviews of one language stand, relative to the project."""
+    if language == project.publication.source:
+        return SOURCE / "reviews.txt"
+    return LOCALE / language.locale / "reviews.txt"
+
+
+def load_ledger(project: Project, language: Language) -> Ledger:
+    """The reviews of one language and of those whose texts it may use; no file, no reviews."""
+    tags = [language.tag]
+    if language != project.publication.source:
+        tags += [tag for tag in parent_tags(language.tag) if tag != project.publication.source.tag]
+    names = [ledger_path(project, parse_language(tag)).as_posix() for tag in tags]
+    found = []
+    for name in names:
+        try:
+            found.append(read_ledger(_text_of(project, name), name))
+        except KetapubError as error:
+            found.append(Ledger(name, problems=error.problems))
+    reviews = [review for ledger in found for review in ledger.reviews]
+    return make_ledger(names[0], reviews, [p for ledger in found for p in ledger.problems])
+
+
+def load_drafts(project: Project, language: Language) -> Drafts:
+    """What machines drafted in one language; a file that cannot be read says nothing."""
     try:
-        ledger = read_ledger(read_text(path, name) if path.is_file() else "", name)
-    except KetapubError as error:
-        return Ledger(name), error.problems
-    return ledger, ledger.problems
+        return read_drafts(_text_of(project, drafts_path(language.locale).as_posix()))
+    except KetapubError:
+        return Drafts()
+
+
+def drafts_path(locale: str) -> Path:
+    """Where the digests of a locale's machine drafts stand, relative to the project."""
+    return LOCALE / locale / "drafts.txt"
+
+
+def _text_of(project: Project, name: str) -> str:
+    path = project.folder / name
+    return read_text(path, name) if path.is_file() else ""
 
 
 def _shown(path: Path, folder: Path) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
+from ketapub.catalog import ROLES, Role
 from ketapub.errors import KetapubError
 from ketapub.fields import read_fields
 from ketapub.language import Language, parse_language
@@ -25,6 +26,9 @@ from ketapub.toml import parse_toml
 
 Unreviewed = Literal["hold", "mark", "publish"]
 Format = Literal["handout"]
+Scope = Literal["critical", "all"]
+ReviewRules = tuple[tuple[Role, Scope], ...]
+"""Which messages each role has to review before a text counts as reviewed."""
 
 FORMATS: tuple[str, ...] = get_args(Format)
 """Every format that has a print template."""
@@ -52,6 +56,8 @@ class Publication:
     contact: str = ""
     """E-mail or web address for "number not working?"."""
     unreviewed: Unreviewed = "mark"
+    review: ReviewRules = (("language", "all"),)
+    """What makes a translation a reviewed one."""
     coverage: float = 0.95
     """Share of source words that a page needs translated; a handout needs all."""
     formats: tuple[str, ...] = FORMATS
@@ -98,6 +104,21 @@ def _table(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise BadValueError("is not a table", "write its names and values below [its name]")
     return value
+
+
+def _review(value: Any) -> ReviewRules:
+    rules = _table(value)
+    if not rules:
+        raise BadValueError("asks for no review", 'write whose, such as language = "all"')
+    found = []
+    for role, scope in rules.items():
+        try:
+            one_of(Role)(role)
+            found.append((role, one_of(Scope)(scope)))
+        except BadValueError as bad:
+            what = f"has `{role}`" if role not in ROLES else f"`{role}` {bad.message}"
+            raise BadValueError(what, bad.hint, role) from None
+    return cast("ReviewRules", tuple(found))
 
 
 def _line(value: Any) -> str:
@@ -160,6 +181,7 @@ _FIELDS = {
     "source_language": Field(_language, None, "source"),
     "unreviewed": Field(one_of(Unreviewed), "mark"),
     "formats": Field(list_of(one_of(Format)), FORMATS),
+    "review": Field(_review, (("language", "all"),)),
     "gate": Field(_table, {}),
     "quick_exit": Field(_table, {}),
     "editions": Field(_editions),

@@ -13,7 +13,7 @@ from ketapub.handout import PrintTask
 from ketapub.language import Language, language_name, parse_language
 from ketapub.page import Frame
 from ketapub.templates import Words, render
-from ketapub.view import LICENCE, HelpView, view_edition, view_help
+from ketapub.view import LICENCE, HelpView, for_staff, view_edition, view_help
 
 SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
 """Body sizes in points, the largest that fits two sheets is taken."""
@@ -75,7 +75,10 @@ def print_task(
             "licence": LICENCE,
             "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
             "staff": _staff(words, staff_words, staff_title, staff_help),
-            "notices_in": _both(words, staff_words),
+            "notices_in": tuple(
+                (each, for_staff(view, edition, article, each.language.tag))
+                for each in _both(words, staff_words)
+            ),
             "qr": _qr(frame, edition, words),
         },
     )

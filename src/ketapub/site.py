@@ -23,6 +23,7 @@ from ketapub.page import (
     shown_size,
 )
 from ketapub.previous import Version
+from ketapub.publication import Publication
 from ketapub.region import Help, Region, display_name
 from ketapub.templates import FORMAT_WORDS, Words, render
 from ketapub.view import view_help
@@ -230,7 +231,9 @@ def pack_path(region: str) -> str:
     return f"packs/{region}.zip"
 
 
-def build_pack(listed: Sequence[Listed], files: Mapping[str, bytes], hidden: bool) -> bytes:
+def build_pack(
+    listed: Sequence[Listed], files: Mapping[str, bytes], publication: Publication
+) -> bytes:
     """A region's handouts as one ZIP, the same bytes each time; unreviewed ones in a folder."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -238,7 +241,7 @@ def build_pack(listed: Sequence[Listed], files: Mapping[str, bytes], hidden: boo
             for output in each.outputs:
                 if output.name == PAGE or output.path not in files:
                     continue
-                folder = "unreviewed/" if hidden and not each.reviewed else ""
+                folder = "unreviewed/" if is_hidden(each, publication) else ""
                 info = zipfile.ZipInfo(folder + output.path.rsplit("/", 1)[1], ZIP_DATE)
                 info.external_attr = 0o644 << 16
                 archive.writestr(info, files[output.path])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ketapub.catalog import Role, count_words
 from ketapub.check import idle_waivers
 from ketapub.edition import PAGE
 from ketapub.errors import Problem
+from ketapub.language import TEST_TAGS, usual_tag
 from ketapub.message import message_digest
-from ketapub.plan import Plan, is_reviewed, make_plan
-from ketapub.project import Project, load_ledger, load_waivers
+from ketapub.plan import Plan, make_plan
+from ketapub.project import LOCALE, Project, load_waivers
+from ketapub.review_state import count_reviewed, judge_reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,12 @@ class Row:
     fuzzy: int
     failed: int
     missing: int
+    drafts: int
+    """Of the translated ones, in machine drafts that nobody has reviewed."""
+    reviews: dict[Role, int]
+    """Of the translated ones, with a live review, by role."""
     reviewed: bool
+    """Whether each role has reviewed what the publication asks it for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +86,51 @@ def make_status(project: Project, today: date) -> Status:
         for item in plan.refused
         for name in (PAGE, *project.publication.formats)
     ]
-    return Status(tuple(_rows(project, plan)), tuple(held), plan.problems, _advice(project))
+    return Status(tuple(_rows(project, plan)), tuple(held), plan.problems, _advice(project, plan))
 
 
-def _rows(project: Project, plan: Plan) -> list[Row]:
-    rows = []
-    for language in project.locales:
-        texts = plan.texts[language.tag]
-        ledger, _ = load_ledger(project, language)
+def _rows(project: Project, plan: Plan) -> Iterator[Row]:
+    """The source text first, which has nothing but reviews to show."""
+    for language in project.publication.languages:
+        texts, reviews = plan.texts[language.tag], plan.reviews[language.tag]
         for domain, messages in project.messages.items():
-            found = texts.of(domain)
-            words = found.counts(messages)
-            reviewed = is_reviewed(messages, found, ledger)
-            rows.append(
-                Row(
-                    language.locale,
-                    domain,
-                    words.translated,
-                    words.fuzzy,
-                    words.failed,
-                    words.missing,
-                    reviewed,
-                )
+            found = reviews[domain]
+            words = texts.of(domain).counts(messages)
+            drafts, by_role = count_reviewed(
+                messages, found, {message.key: count_words(message) for message in messages}
             )
-    return rows
+            pairs = ((message, found.get(message.key)) for message in messages)
+            state = judge_reviews(pairs, project.publication.review)
+            yield Row(
+                language.locale,
+                domain,
+                words.translated,
+                words.fuzzy,
+                words.failed,
+                words.missing,
+                drafts,
+                by_role,
+                not state.open,
+            )
 
 
-def _advice(project: Project) -> tuple[str, ...]:
+def _unpublished(project: Project) -> Iterator[str]:
+    """Locales that have a folder and no edition: somebody has begun, and nothing is wrong."""
+    published = {language.locale for language in project.publication.languages}
+    for folder in sorted((project.folder / LOCALE).glob("*/LC_MESSAGES")):
+        name = folder.parent.name
+        if name in published:
+            continue
+        if name.replace("_", "-") in TEST_TAGS:
+            yield f"locale/{name} is a test locale: never published"
+            continue
+        usual = usual_tag(name)
+        other = usual.replace("-", "_")
+        hint = f"; rename the folder to {other}" if usual and other != name else ""
+        yield f"locale/{name} is not yet published: no edition has this language{hint}"
+
+
+def _advice(project: Project, plan: Plan) -> tuple[str, ...]:
     publication = project.publication
     advice = []
     if not publication.address:
@@ -116,7 +143,10 @@ def _advice(project: Project) -> tuple[str, ...]:
             "contact is empty: readers cannot report a number that does not work "
             "(set it in source/publication.toml)"
         )
-    unchecked = [a.path for a in project.articles.values() if not a.front.reviewed_by]
+    signed = {e.article.slug for e in plan.editions if e.clinician}
+    articles = [a for slug, a in project.articles.items() if slug not in signed]
+    unchecked = [a.path for a in articles if not a.front.reviewed_by]
     if unchecked:
         advice.append(f"no clinician has reviewed {', '.join(unchecked)} (page and sheet say so)")
+    advice += _unpublished(project)
     return tuple(advice)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from ketapub.catalog import (
@@ -11,14 +13,16 @@ from ketapub.catalog import (
     Proposal,
     mend,
     merge,
+    note_drafts,
     propose_same_meaning,
     read_po,
     render_template,
 )
 from ketapub.errors import KetapubError, Problem, has_errors
 from ketapub.files import read_text, write_atomic
-from ketapub.language import Language
-from ketapub.project import Project, catalog_path, template_path
+from ketapub.language import TEST_TAGS, Language, parse_language
+from ketapub.project import LOCALE, Project, catalog_path, drafts_path, template_path
+from ketapub.pseudo import render_pseudo
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def update(
             merged = merge(domain, messages, old, language, name, others, same_meaning)
             done.append(_write(project, name, merged))
             problems.extend(merged.problems)
+        _note_drafts(project, language)
     return tuple(done), tuple(problems)
 
 
@@ -100,6 +105,28 @@ def mend_catalogs(project: Project) -> tuple[Problem, ...]:
                 write_atomic(project.folder / name, text.encode())
                 notes.extend(found)
     return tuple(notes)
+
+
+def write_pseudo(project: Project, folder: Path) -> tuple[Written, ...]:
+    """Write the catalogs of the test locales below a folder: `en_XA/LC_MESSAGES/<domain>.po`."""
+    done = []
+    for tag in TEST_TAGS:
+        for domain, messages in project.messages.items():
+            path = folder / catalog_path(parse_language(tag).locale, domain).relative_to(LOCALE)
+            data = render_pseudo(tag, domain, messages).encode()
+            done.append(Written(path.as_posix(), write_atomic(path, data), len(messages)))
+    return tuple(done)
+
+
+def _note_drafts(project: Project, language: Language) -> None:
+    """Keep what machines drafted, so that a text which a person changes is seen to be theirs."""
+    texts, _ = _read_texts(project, language)
+    catalogs = [read_po(text, _name(language, domain)) for domain, text in texts.items() if text]
+    path = project.folder / drafts_path(language.locale)
+    with suppress(KetapubError):  # a file in another encoding says nothing and stays as it is
+        old = read_text(path) if path.is_file() else ""
+        if (new := note_drafts(old, catalogs)) != old:
+            write_atomic(path, new.encode())
 
 
 def _refuse_broken_sources(project: Project) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,6 +108,11 @@ class EditionView:
     reviewed_by: Any
     reviewed_on: str
     unreviewed: bool
+    """Whether it is a translation that lacks a review which the publication asks for."""
+    draft: bool
+    """Whether a machine's draft that nobody has reviewed stands in it."""
+    unchecked: tuple[str, ...]
+    """The roles whose review it lacks, where another one is done or no machine was at work."""
     partial: bool
 
 
@@ -215,6 +221,8 @@ def view_edition(edition: Edition, article: Article, call: ChannelView) -> Editi
         return Markup(assemble(pieces, edition.codes, values))  # noqa: S704  rendered from tokens
 
     front = article.front
+    review = edition.review
+    names, checked = _clinicians(edition, article)
     return EditionView(
         title=local.title,
         title_html=html(local.head["title"]),
@@ -226,11 +234,33 @@ def view_edition(edition: Edition, article: Article, call: ChannelView) -> Editi
         updated_month=format_month(front.updated, tag, territory),
         byline=isolate(front.byline),
         credit=isolate(front.credit),
-        reviewed_by=isolate(front.reviewed_by),
-        reviewed_on=format_date(front.reviewed_on, tag, territory) if front.reviewed_on else "",
-        unreviewed=not edition.reviewed,
+        reviewed_by=isolate(", ".join(names)),
+        reviewed_on=format_date(checked, tag, territory) if checked else "",
+        unreviewed=bool(review.open) and not review.source,
+        draft=review.draft,
+        unchecked=review.open if review.done or not review.draft else (),
         partial=bool(local.missing),
     )
+
+
+def _clinicians(edition: Edition, article: Article) -> tuple[tuple[str, ...], date | None]:
+    """Who has checked the source text, and when: by the ledger, else by what the editors state.
+
+    A statement older than the text says nothing about it.
+    """
+    front = article.front
+    if edition.clinician:
+        return edition.clinician.names, edition.clinician.day
+    if front.reviewed_by and front.reviewed_on and front.reviewed_on >= front.updated:
+        return (front.reviewed_by,), front.reviewed_on
+    return (), None
+
+
+def for_staff(view: EditionView, edition: Edition, article: Article, tag: str) -> EditionView:
+    """The same text as told of in another language: in a notice, dates are written as there."""
+    _, checked = _clinicians(edition, article)
+    territory = edition.chain[0].country
+    return replace(view, reviewed_on=format_date(checked, tag, territory) if checked else "")
 
 
 def isolate(name: str) -> Any:

@@ -6,10 +6,10 @@ Nothing in it changes unless a message does: no date, no line numbers, no other 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ketapub.catalog.quoting import write_comment, write_fields
-from ketapub.message import Message, unite
+from ketapub.message import Key, Message, unite
 
 SEGMENTATION = "1"
 """Version of the rules that cut an article into messages."""
@@ -25,6 +25,19 @@ def render_template(domain: str, messages: Sequence[Message], title: str) -> str
     header = write_comment("#", f"Template of the catalogs of: {' '.join(title.split())}")
     header += "#, fuzzy\n" + render_header(domain)
     return "\n".join([header, *map(render_message, distinct(messages))])
+
+
+def render_catalog(
+    domain: str,
+    messages: Sequence[Message],
+    language: str,
+    plural_forms: str,
+    texts: Mapping[Key, Sequence[str]],
+) -> str:
+    """The text of a catalog with these translations, of a language as gettext spells it."""
+    header = render_header(domain, language, plural_forms)
+    entries = [render_message(m, msgstr=texts[m.key]) for m in distinct(messages)]
+    return "\n".join([header, *entries])
 
 
 def render_header(domain: str, language: str = "", plural_forms: str = "") -> str:
@@ -51,13 +64,13 @@ def header_fields(domain: str, language: str, plural_forms: str) -> dict[str, st
     return {name: f"{name}: {value}" for name, value in fields.items()}
 
 
-def render_message(message: Message, nplurals: int = 2) -> str:
-    """The entry of a message without translation."""
+def render_message(message: Message, nplurals: int = 2, msgstr: Sequence[str] = ()) -> str:
+    """The entry of a message, without translation unless one is given."""
     head = render_extracted(message) + render_references(message)
     if holds_braces(message):
         head += f"#, {BRACES}\n"
     forms = ("",) * nplurals if message.msgid_plural else ("",)
-    return head + write_message(message, forms)
+    return head + write_message(message, msgstr or forms)
 
 
 def write_message(message: Message, msgstr: Sequence[str]) -> str:

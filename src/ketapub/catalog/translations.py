@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from ketapub.catalog.drafts import is_marked
 from ketapub.catalog.po import Catalog, Entry, Remnant
 from ketapub.errors import Problem, Severity
 from ketapub.message import Key, Message
@@ -45,6 +46,8 @@ class Translation:
     """Why it is failed or invalid."""
     advice: tuple[Problem, ...] = ()
     """What checks say that holds nothing back: warnings, and notes of what was waived."""
+    drafted: bool = False
+    """Whether it carries the mark of a machine's draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,7 @@ class Translations:
     def of(self, message: Message) -> Translation:
         """The translation of a message, with its state."""
         if self.source:
-            plural = (message.msgid_plural,) if message.msgid_plural else ()
-            return Translation((message.msgid, *plural), "current")
+            return Translation(message.forms, "current", "".join(message.paths[:1]), message.line)
         return self.known.get(message.key) or Translation((), "missing", self.path)
 
     def current(self, message: Message) -> tuple[str, ...] | None:
@@ -178,7 +180,8 @@ class _Shelf(NamedTuple):
         problems = tuple([problem for problem in found if problem.severity == "error"])
         advice = tuple([problem for problem in found if problem.severity != "error"])
         state: State = "failed" if problems else "current"
-        return Translation(entry.msgstr, state, self.name, entry.line, problems, advice)
+        drafted = is_marked(entry.comments)
+        return Translation(entry.msgstr, state, self.name, entry.line, problems, advice, drafted)
 
     def _problem(self, line: int, reason: Reason) -> Problem:
         return Problem(self.name, line, reason.message, reason.hint, reason.severity, reason.code)

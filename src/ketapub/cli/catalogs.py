@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ketapub.cli.arguments import Commands, add_date, add_json, folder, today
@@ -51,6 +52,12 @@ def register(commands: Commands) -> None:
         "status", _status, "show how far translations are and what is held", "ketapub status"
     )
     add_json(status, report=True)
+    pseudo = commands.add(
+        "pseudo", _pseudo, "write the catalogs of two test locales", "ketapub pseudo --into folder"
+    )
+    pseudo.add_argument(
+        "--into", type=Path, metavar="DIR", help="where to (default: the project's locale/)"
+    )
     for command in (check, status):
         add_date(command)
 
@@ -115,6 +122,17 @@ def _agrees(question: str) -> bool:
         return False
 
 
+def _pseudo(options: argparse.Namespace) -> int:
+    from ketapub.project import LOCALE, load_project
+    from ketapub.sync import write_pseudo
+
+    project = load_project(folder(options))
+    for written in write_pseudo(project, options.into or project.folder / LOCALE):
+        print(f"{'written' if written.changed else 'unchanged':<9}  {written.path}")
+    say_problems(project.problems)
+    return exit_code(project.problems)
+
+
 def _check(options: argparse.Namespace) -> int:
     from ketapub.project import load_project
     from ketapub.status import check_all
@@ -158,12 +176,14 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _say_status(status: Status) -> None:
+    from ketapub.catalog import ROLES
+
     say_problems(status.problems)
     table(
-        ("locale", "domain", "translated", "fuzzy", "failing", "missing", "review"),
+        ("locale", "domain", "translated", "fuzzy", "failing", "missing", "machine", *ROLES, ""),
         [
-            (r.locale, r.domain, r.translated, r.fuzzy, r.failed, r.missing,
-             "reviewed" if r.reviewed else "unreviewed")
+            (r.locale, r.domain, r.translated, r.fuzzy, r.failed, r.missing, r.drafts,
+             *(r.reviews[role] for role in ROLES), "reviewed" if r.reviewed else "unreviewed")
             for r in status.rows
         ],
     )  # fmt: skip
