@@ -13,6 +13,7 @@ import pytest
 from ketapub.build import Options, Report, build
 from ketapub.cli import main
 from ketapub.project import Project, load_project
+from ketapub.sync import write_pseudo
 from project_edits import set_editions
 from project_runs import Ran, Stub
 
@@ -50,6 +51,14 @@ def project_folder(tmp_path: Path) -> Path:
 def small(project_folder: Path) -> Path:
     """The real article and catalogs, for English and Spanish in the US, English and Arabic in GB."""
     set_editions(project_folder, 'US = ["en", "es"]\nGB = ["en", "ar"]')
+    return project_folder
+
+
+@pytest.fixture
+def pseudo_project(project_folder: Path) -> Path:
+    """The real article in English and in the two test locales, which only drafts show."""
+    set_editions(project_folder, 'US = ["en", "en-XA", "ar-XB"]')
+    write_pseudo(load_project(project_folder), project_folder / "locale")
     return project_folder
 
 
