@@ -39,7 +39,7 @@ def test_every_message_of_the_project_passes_every_check_in_both(root: Path) -> 
             for message in messages:
                 msgstr = texts[message.key]
                 assert check_translation(message, msgstr, env) == (), (tag, msgstr)
-                assert msgstr != message.forms, message
+                assert tag == "ar-XB" or msgstr != message.forms, message
 
 
 ATOMS = (
@@ -130,7 +130,9 @@ def test_every_fixed_word_of_a_page_is_given_to_translators(pseudo_project: Path
     ]
     names = {line for region in load_project(pseudo_project).regions.regions.values()
              for helpline in region.helplines for _, line in helpline.names}  # fmt: skip
-    assert [text for text in alike if text not in names and "http" not in text] == []
+    assert [
+        text for text in alike if text not in names and "[" not in text and "http" not in text
+    ] == []
 
 
 @pytest.mark.slow

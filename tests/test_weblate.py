@@ -89,14 +89,14 @@ def test_what_is_no_language_has_no_tag(tag: str) -> None:
     ],
 )
 def test_a_language_that_no_edition_has_is_not_yet_published_and_no_error(
-    name: str, told: str, small: Path, run: Run
+    name: str, told: str, project_folder: Path, run: Run
 ) -> None:
     """Even while its catalog is broken."""
-    folder = small / "locale" / name / "LC_MESSAGES"
+    folder = project_folder / "locale" / name / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "ketamine.po").write_text('msgid "What', "utf-8")
     for command in ("check", "update", "status"):
-        ran = run(small, command)
+        ran = run(project_folder, command)
         assert (ran.code, ran.err) == (0, ""), command
     assert f"note: locale/{name} is" in ran.out
     assert told in ran.out
