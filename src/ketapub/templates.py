@@ -156,7 +156,7 @@ def environment(files: Mapping[str, Path]) -> Any:
     texts = {
         name: read_text(path, f"templates/{name}")
         for name, path in files.items()
-        if path.suffix == ".html"
+        if path.suffix != ".png"
     }
     env = jinja2.Environment(
         loader=jinja2.DictLoader(texts),
