@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection
 from fractions import Fraction
+from functools import lru_cache
 
 _BLANK_LETTERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 _CJK_DIGITS = {
@@ -35,6 +36,9 @@ _BESIDE_PLACEHOLDER = re.compile(r"[0-9+*#][-./]?\{\w+\}|\{\w+\}[-./]?[0-9*#]")
 
 _FRACTION = "\N{FRACTION SLASH}"
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+"""Of ASCII, what shows nothing and is no space: all else in it is plain as it stands."""
+
 LONGEST = 15
 """Digits of the longest telephone number (ITU-T E.164)."""
 LONG = 5
@@ -48,15 +52,19 @@ def is_invisible(character: str) -> bool:
     return unicodedata.category(character) in {"Cf", "Cc"} or character in _BLANK_LETTERS
 
 
+@lru_cache(maxsize=256)  # one pair of texts is asked about by many checks
 def plain_digits(text: str) -> str:
     """The text with every digit of any script as 0-9, marks and invisible characters removed.
 
     Superscripts, circled and full-width digits count, and so do both halves of a fraction and runs
     of three or more Chinese numerals, which is how a number would be spelt there.
     """
+    if text.isascii():
+        return _CONTROLS.sub("", text)
     return _CJK_RUN.sub(lambda run: run[0].translate(_CJK_DIGITS), "".join(map(_plain, text)))
 
 
+@lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Mn", "Me"} or (is_invisible(character) and not character.isspace()):

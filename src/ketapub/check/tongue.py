@@ -84,8 +84,13 @@ def _own_words(pair: Pair) -> list[str]:
 
 def _scripts(text: str) -> Counter[str]:
     """How many letters there are of each script; the signs of units (µ, Ω) are none."""
-    names = (unicodedata.name(c, "?").split()[0] for c in text if c.isalpha() and c not in "µμΩ")
-    return Counter(names)
+    return Counter(_script(c) for c in text if c.isalpha() and c not in "µμΩ")
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    """The first word of its Unicode name: `LATIN`, `ARABIC`."""
+    return unicodedata.name(letter, "?").split()[0]
 
 
 def language(pair: Pair) -> Finding | None:
