@@ -14,7 +14,7 @@ from ketapub.build import Options, Report, build
 from ketapub.cli import main
 from ketapub.project import Project, load_project
 from ketapub.sync import write_pseudo
-from project_edits import set_editions
+from project_edits import set_editions, set_key
 from project_runs import Ran, Stub
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,8 +49,12 @@ def project_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small(project_folder: Path) -> Path:
-    """The real article and catalogs, for English and Spanish in the US, English and Arabic in GB."""
+    """The real article and catalogs, for English and Spanish in the US, English and Arabic in GB.
+
+    One format: what becomes of a second is the same.
+    """
     set_editions(project_folder, 'US = ["en", "es"]\nGB = ["en", "ar"]')
+    set_key(project_folder / "source/publication.toml", "formats", '["handout"]')
     return project_folder
 
 

@@ -137,7 +137,7 @@ def test_a_wrong_call_is_code_2_with_the_way_to_help(
         ("--region", "BR", "GB, US"),
         ("--region", "us", "GB, US"),
         ("--article", "cocaine", "ketamine"),
-        ("--format", "poster", "handout"),
+        ("--format", "billboard", "handout"),
     ],
 )
 def test_an_unknown_name_in_a_filter_is_code_2_and_the_hint_names_the_known_ones(

@@ -37,6 +37,7 @@ ORDER = (
     "article",
     "catalog",
     "check",
+    "print_format",
     "publication",
     "review_state",
     "localize",

@@ -121,7 +121,12 @@ def test_a_task_is_all_that_a_worker_needs() -> None:
     """It crosses to another process, or another machine."""
     one = task("<p>text</p>")
     assert pickle.loads(pickle.dumps(one)) == one
-    assert {field.type for field in fields(PrintTask)} <= {"str", "int", "tuple[float, ...]"}
+    assert {field.type for field in fields(PrintTask)} <= {
+        "str",
+        "int",
+        "bool",
+        "tuple[float, ...]",
+    }
 
 
 # --- the cache -----------------------------------------------------------------------------------
@@ -169,6 +174,10 @@ def test_whatever_determines_the_bytes_is_in_the_key_and_the_place_of_the_fonts_
         "name": "x.pdf",
         "max_sheets": 3,
         "sizes": (9.0,),
+        "title": "German",
+        "duplex": "none",
+        "scaling": "actual",
+        "stock": True,
     }
     assert {field.name for field in fields(PrintTask)} == {*others, "fontconfig"}
     for name, value in others.items():

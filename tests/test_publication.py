@@ -10,6 +10,7 @@ from ketapub.errors import KetapubError
 from ketapub.publication import Publication, parse_publication
 
 PATH = "source/publication.toml"
+FORMATS = ("poster", "handout", "large-print", "key-facts", "bilingual", "card", "leaflet")
 BASE = """\
 title = "Ketamine"
 base_url = "https://health.who.int/k"
@@ -23,18 +24,18 @@ CA-QC = ["fr", "zh_hans"]
 def problems(text: str) -> list[str]:
     """`line: message / hint` of each problem."""
     with pytest.raises(KetapubError) as raised:
-        parse_publication(text, PATH)
+        parse_publication(text, PATH, FORMATS)
     assert {problem.path for problem in raised.value.problems} == {PATH}
     return [f"{p.line}: {p.message} / {p.hint}" for p in raised.value.problems]
 
 
 def parse(extra: str = "", base: str = BASE) -> Publication:
-    return parse_publication(extra + base, PATH)
+    return parse_publication(extra + base, PATH, FORMATS)
 
 
 def test_the_real_publication_is_sound(root: Path) -> None:
     """The file of this project parses; its regions keep their order and their languages theirs."""
-    found = parse_publication((root / PATH).read_text(encoding="utf-8"), PATH)
+    found = parse_publication((root / PATH).read_text(encoding="utf-8"), PATH, FORMATS)
     assert [code for code, _ in found.editions][:3] == ["US", "GB", "IE"]
     assert [lang.tag for lang in dict(found.editions)["US"]] == ["en", "es", "ar", "zh-Hans", "hi"]
 
@@ -148,8 +149,12 @@ EDITIONS = '\n[editions]\nUS = ["en"]\n'
             ["2: `unreviewed` is “yes” / write one of `hold`, `mark`, `publish`"],
         ),
         (
-            'title = "x"\nformats = [\n"handout",\n"poster"]' + EDITIONS,
-            ["4: `formats` is “poster” / write one of `handout`"],
+            'title = "x"\nformats = [\n"handout",\n"billboard"]' + EDITIONS,
+            [
+                "4: `formats` is “billboard” / write one of "
+                + ", ".join(f"`{name}`" for name in sorted(FORMATS))
+                + ""
+            ],
         ),
         (
             'title = "x"\n[gate]\ncoverage = 95' + EDITIONS,
@@ -221,7 +226,7 @@ def test_a_contact_is_an_address(contact: str) -> None:
 @pytest.mark.parametrize("share", ["1", "1.0", "0.01"])
 def test_shares_that_are_allowed(share: str) -> None:
     """A page may need all of the words, never none."""
-    found = parse_publication(f"{BASE}\n[gate]\ncoverage = {share}\n", PATH)
+    found = parse_publication(f"{BASE}\n[gate]\ncoverage = {share}\n", PATH, FORMATS)
     assert found.coverage == float(share)
 
 

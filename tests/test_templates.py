@@ -12,7 +12,7 @@ from ketapub.language import parse_language
 from ketapub.message import Message
 from ketapub.templates import (
     CRITICAL,
-    FORMAT_WORDS,
+    PAGE_FILES,
     Words,
     css_content,
     environment,
@@ -51,7 +51,7 @@ def words(tag: str = "ar", **texts: str) -> Words:
 
 def test_messages_are_found_once_with_their_notes_and_files(tmp_path: Path) -> None:
     files = made(tmp_path, '{# NOTE: on a button #}{{ _("Go") }}\n{{ plain("Stop") }}{{ _("Go") }}')
-    go, stop, *rest = template_messages(files)
+    go, stop = template_messages(files)
     assert (go.msgid, go.notes, go.paths, go.line, go.kind) == (
         "Go",
         ("on a button",),
@@ -60,7 +60,6 @@ def test_messages_are_found_once_with_their_notes_and_files(tmp_path: Path) -> N
         "page",
     )
     assert (stop.msgid, stop.line) == ("Stop", 2)
-    assert [message.msgid for message in rest] == list(FORMAT_WORDS.values())
 
 
 def test_plurals_and_contexts_are_extracted(tmp_path: Path) -> None:
@@ -82,12 +81,13 @@ def test_every_message_of_help_and_notices_is_critical_and_of_other_templates_no
 
 def test_a_surface_shows_its_own_and_the_shared_templates(tmp_path: Path) -> None:
     files = {}
-    for name in ("shared/a.html", "web/b.html", "print/c.html", "site/d.html"):
+    for name in ("shared/a.html", "web/b.html", "print/c.html", "print/e.html", "site/d.html"):
         files |= made(tmp_path, f'{{{{ _("{name}") }}}}', name)
     messages = template_messages(files)
-    shown = {s: {m.msgid for m in surface_messages(messages, s)} for s in ("page", "print")}
-    assert shown["page"] == {"shared/a.html", "web/b.html"}
-    assert shown["print"] == {"shared/a.html", "print/c.html", *FORMAT_WORDS.values()}
+    sheet = ("shared/", "print/c.")
+    page, print_ = ({m.msgid for m in surface_messages(messages, s)} for s in (PAGE_FILES, sheet))
+    assert page == {"shared/a.html", "web/b.html"}
+    assert print_ == {"shared/a.html", "print/c.html"}
 
 
 def test_the_templates_of_a_project_win_one_by_one(tmp_path: Path, root: Path) -> None:

@@ -34,6 +34,8 @@ class Options:
     jobs: int = 0
     """Worker processes; 0: one a core."""
     progress: Callable[[int, int], None] = lambda done, total: None
+    paper: str = ""
+    """`a4` or `letter` for all sheets; empty: what each region's offices have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def build(project: Project, options: Options) -> Report:
         here = load_previous(dist.as_posix())
         previous = load_previous(options.previous, named=True) if options.previous else here
         plan = settle_plan(make_plan(project, options.today), previous, options.selection)
-        press = Press(project, plan, options.jobs, options.progress)
+        press = Press(project, plan, options.jobs, options.progress, options.paper)
         sheets = press.print_sheets(_ready_sheets(plan))
         # a handout that cannot be printed is held, and may stand there from before
         plan = settle_plan(_hold(plan, sheets.failed), previous, options.selection)

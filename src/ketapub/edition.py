@@ -14,10 +14,11 @@ from typing import Literal, Protocol
 from ketapub.article import Article, region_messages
 from ketapub.catalog import Translation, Translations, count_words
 from ketapub.errors import Problem
-from ketapub.language import TEST_TAGS, Language
+from ketapub.language import TEST_TAGS, Language, parse_language
 from ketapub.localize import LocalizedArticle, assemble
 from ketapub.message import Message
 from ketapub.previous import OldOutput
+from ketapub.print_format import PrintFormat, Text
 from ketapub.publication import Publication
 from ketapub.region import Help, Region, words_of_help
 from ketapub.review_state import ReviewState, Signature
@@ -147,6 +148,9 @@ class Edition:
     """How far its reviews are."""
     clinician: Signature | None = None
     """Which clinicians have reviewed the whole source text of it."""
+    partner: LocalizedArticle | None = None
+    """The article in the working language of the region; None where the reader's is the same, or
+    the publication does not have it."""
     outputs: tuple[Output, ...] = ()
 
     @property
@@ -209,58 +213,73 @@ class Edition:
         return find_output(self.outputs, name)
 
 
+def working_language(edition: Edition) -> Language:
+    """The language that staff of the region work in."""
+    return parse_language(edition.chain[0].working_languages[0])
+
+
 def find_output(outputs: Sequence[Output], name: str) -> Output:
     """The output of this name."""
     return next(output for output in outputs if output.name == name)
 
 
-def decide_outputs(
-    edition: Edition,
-    article: Article,
-    texts: Texts,
-    words: Mapping[str, Sequence[Message]],
-    publication: Publication,
-) -> Edition:
-    """Put the gate's decision on each output of an edition.
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate asks for, the same for all editions."""
 
-    `words`: the messages of page templates by surface (`page`, `print`) and the fixed words about
-    helplines (`helplines`). A page needs `publication.coverage` of the source words, a handout
-    all of them, both every critical message.
+    publication: Publication
+    formats: tuple[PrintFormat, ...]
+    words: Mapping[str, Sequence[Message]]
+    """By output: the messages of its page templates; under `helplines` the fixed words on them."""
+
+
+def decide_outputs(
+    edition: Edition, article: Article, texts: Mapping[str, Texts], gate: Gate
+) -> Edition:
+    """Put the gate's decision on each output of an edition; `texts`: by language tag.
+
+    A page needs `publication.coverage` of the source words, a handout all of them, both every
+    critical message. A format in two languages exists where there is a second one, and needs both.
     """
-    texts_of = texts.articles[article.slug]
+    publication = gate.publication
     unreviewed = not (edition.reviewed or edition.review.source)
-    body = [(m, texts_of.of(m)) for m in region_messages(article, edition.codes)]
-    fixed = [(m, texts.helplines.of(m)) for m in words["helplines"] if not m.optional]
     outputs = []
     coverage = 1.0
-    for name in (PAGE, *publication.formats):
-        surface = PAGE if name == PAGE else "print"
-        found = [*body, *fixed, *((m, texts.templates.of(m)) for m in words[surface])]
+    for format_ in (None, *gate.formats):
+        name = format_.name if format_ else PAGE
+        readers = [edition.language]
+        if format_ and format_.text == "both":
+            if edition.partner is None:
+                continue
+            readers.append(edition.partner.language)
+        found = [
+            judged
+            for lang in readers
+            for judged in _judged(edition, article, texts[lang.tag], gate, name)
+        ]
         share = _coverage(found)
-        needed = publication.coverage if name == PAGE else 1.0
+        needed = 1.0 if format_ else publication.coverage
         reasons = (*_critical_reasons(found), *_coverage_reasons(found, share, needed))
         if publication.unreviewed == "hold" and unreviewed:
             reasons += (_unreviewed_reason(edition),)
         if edition.language.tag in TEST_TAGS:
             reasons += (_test_reason(edition),)
-        coverage = share if name == PAGE else coverage
+        coverage = coverage if format_ else share
         outputs.append(
             Output(
                 name,
                 "held" if reasons else "ready",
                 edition.address.path(name),
                 reasons,
-                version_mark(edition, name),
-                (edition.page_help if name == PAGE else edition.print_help).numbers,
+                version_mark(edition, name, format_.text if format_ else "all"),
+                (edition.print_help if format_ else edition.page_help).numbers,
             )
         )
     return replace(edition, coverage=coverage, outputs=tuple(outputs))
 
 
-def shown_messages(
-    edition: Edition, article: Article, words: Mapping[str, Sequence[Message]]
-) -> Iterator[tuple[str, Message]]:
-    """(domain, message) of all that a reader of its page and sheets can see; `words`: as above."""
+def shown_messages(edition: Edition, article: Article, gate: Gate) -> Iterator[tuple[str, Message]]:
+    """(domain, message) of all that a reader of its page and sheets can see."""
     helps = (edition.page_help, edition.print_help)
     lines = [line.helpline for help_ in helps for line in help_.lines]
     free = [
@@ -269,24 +288,37 @@ def shown_messages(
     used = words_of_help(helps[0]) | words_of_help(helps[1]) | set(free)
     for message in region_messages(article, edition.codes):
         yield article.slug, message
-    for message in words["helplines"]:
+    for message in gate.words["helplines"]:
         if message.msgid in used:
             yield "helplines", message
-    for surface in ("page", "print"):
-        for message in words[surface]:
-            yield "ketapub", message
+    surfaces = (PAGE, *(format_.name for format_ in gate.formats))
+    for message in dict.fromkeys(m for surface in surfaces for m in gate.words[surface]):
+        yield "ketapub", message
 
 
-def version_mark(edition: Edition, name: str) -> str:
+def _judged(
+    edition: Edition, article: Article, texts: Texts, gate: Gate, name: str
+) -> list[Judged]:
+    """Every message that one output shows in one language, with its translation."""
+    own = texts.articles[article.slug]
+    body = [(m, own.of(m)) for m in region_messages(article, edition.codes)]
+    fixed = [(m, texts.helplines.of(m)) for m in gate.words["helplines"] if not m.optional]
+    return [*body, *fixed, *((m, texts.templates.of(m)) for m in gate.words[name])]
+
+
+def version_mark(edition: Edition, name: str, text: Text = "all") -> str:
     """Six base32 characters of the sha256 of the localized text and the numbers printed."""
     printed = edition.page_help if name == PAGE else edition.print_help
-    article = edition.article
+    articles = [edition.article]
+    if text == "both" and edition.partner:
+        articles.append(edition.partner)
     values = {"emergency": printed.emergency.call}
-    pieces = [
-        assemble(part, edition.codes, values) for part in (*article.head.values(), article.body)
-    ]
-    data = "\x1f".join((name, article.language.tag, edition.region, *pieces, *printed.numbers))
-    return _base32(data)
+    shown = []
+    for article in articles:
+        body = {"key": (article.key,), "none": ()}.get(text, (article.body,))
+        shown += [assemble(p, edition.codes, values) for p in (*article.head.values(), *body)]
+    tag = edition.language.tag
+    return _base32("\x1f".join((name, tag, edition.region, *shown, *printed.numbers)))
 
 
 def settle(output: Output, old: OldOutput | None, numbers: Sequence[str], is_safe: bool) -> Output:

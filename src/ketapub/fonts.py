@@ -46,6 +46,8 @@ class FontFamily:
     """Line height of body text, in multiples of the font size."""
     tight: float = 1.45
     """Line height of headings and of the help block."""
+    least: float = 9.0
+    """Points: the smallest that its body text may be."""
     italic: bool = False
     """Whether the script has real italics; slanting any other is an injury to it."""
 
@@ -63,12 +65,12 @@ class FontFile:
 def _noto(name: str, leading: float = 1.7, tight: float = 1.45, bold: bool = True) -> FontFamily:
     stem = name.replace(" ", "")
     files = (f"{stem}-Regular.ttf", f"{stem}-Bold.ttf") if bold else (f"{stem}-Regular.ttf",)
-    return FontFamily(name, files, CORE, leading, tight)
+    return FontFamily(name, files, CORE, leading, tight, least=10.0 if leading > 1.5 else 9.0)
 
 
 def _cjk(region: str) -> FontFamily:
     files = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
-    return FontFamily(f"Noto Sans CJK {region}", files, CJK, 1.75, 1.4)
+    return FontFamily(f"Noto Sans CJK {region}", files, CJK, 1.75, 1.4, least=9.0)
 
 
 BASE = FontFamily(
@@ -318,6 +320,11 @@ def families_css(languages: Iterable[tuple[str, str]]) -> str:
         f"{numbers} {{ font-variant-numeric: lining-nums tabular-nums }}",
     ]
     return "\n".join(rules) + "\n"
+
+
+def stack_for(tag: str, script: str) -> str:
+    """The value of `font-family` for a language, where no element can have it as its `lang`."""
+    return _stack(family_for(tag, script))
 
 
 def _stack(family: FontFamily) -> str:

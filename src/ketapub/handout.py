@@ -14,7 +14,8 @@ from typing import Any
 
 from ketapub import renderer
 from ketapub.errors import KetapubError, MachineError, Problem
-from ketapub.pdf_structure import mend_structure
+from ketapub.pdf_structure import Preferences, mend_structure
+from ketapub.print_format import PAPERS
 
 SHEETS = "%%SHEETS%%"
 """Stands in a task's HTML or CSS for the number of sheets ("sheet 1 of %%SHEETS%%").
@@ -22,19 +23,12 @@ SHEETS = "%%SHEETS%%"
 `counter(pages)` would cost up to four layouts. The first layout assumes `max_sheets`, and only a
 handout that turns out otherwise is laid out once more.
 """
-PAPERS = {
-    "a3": ("297mm", "420mm"),
-    "a4": ("210mm", "297mm"),
-    "a5": ("148mm", "210mm"),
-    "letter": ("8.5in", "11in"),
-    "half-letter": ("5.5in", "8.5in"),
-    "tabloid": ("11in", "17in"),
-}
-"""Width and height; ` landscape` behind a name turns it."""
 SHARES = {"help": 0.45, "edge": 0.25}
 """The largest part of a sheet's height that a fixed part may take."""
-UNPRINTED = 4 * 96 / 25.4
-"""CSS pixels (4 mm) along the edges of the paper that many printers leave white."""
+UNPRINTED = 6 * 96 / 25.4
+"""CSS pixels (6 mm) along the edges of the paper that many printers leave white."""
+COUNTERPARTS = {"a4": "letter", "letter": "a4", "a3": "tabloid", "tabloid": "a3"}
+"""What lies in the printer instead, on the other side of an ocean."""
 SLACK = 1.0
 """CSS pixels by which a box may miss its place before it counts as out of it."""
 NUDGES = (1.0, 0.993, 0.986, 0.979)
@@ -57,9 +51,17 @@ class PrintTask:
     """Path of the file that `fonts.private_fontconfig` made."""
     name: str
     """What messages call the handout: its path below `dist/`."""
+    title: str = "the text"
+    """What a message says is too long: the name of its language."""
     max_sheets: int = 2
     sizes: tuple[float, ...] = (11.0, 10.5, 10.0, 9.5, 9.0)
     """Root font sizes in points to try, largest first."""
+    duplex: str = "long-edge"
+    """How both sides of a sheet are turned: `long-edge`, `short-edge`, or `none` for one side."""
+    scaling: str = "fit"
+    """`actual` asks programs to print it at its own size: folds and cuts must keep their places."""
+    stock: bool = False
+    """Whether it is printed on paper made for it alone, and never on the counterpart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ ENGINE = """
 @page {{ size: {width} {height}; {margins}
   @top-left {{ vertical-align: top }} @top-center {{ vertical-align: top }}
   @top-right {{ vertical-align: top }} @bottom-left {{ vertical-align: bottom }}
-  @bottom-center {{ vertical-align: bottom }} @bottom-right {{ vertical-align: bottom }} }}
+  @bottom-center {{ vertical-align: bottom }} @bottom-right {{ vertical-align: bottom }}
+  {rooms} }}
 html {{ font-size: {size:.3f}pt }}
 #edge, #help {{ position: fixed; left: 0; right: 0; width: auto; height: auto; top: auto;
   bottom: auto }}
@@ -110,7 +113,8 @@ def render_pdf(task: PrintTask) -> Rendered:
                 problems += _check_places(task, document)
                 data, marks = renderer.paint(document)
             if not problems:
-                pdf = mend_structure(data, marks, task.direction)
+                prefer = Preferences(task.direction, task.duplex, task.scaling)
+                pdf = mend_structure(data, marks, prefer)
                 return Rendered(pdf, len(document.pages), size)
         except MachineError:
             raise
@@ -129,19 +133,32 @@ def render_pdf(task: PrintTask) -> Rendered:
 
 def _fit(task: PrintTask, fonts: Any) -> tuple[Any, float]:
     """The layout at the largest size that keeps to the allowed sheets, and that size."""
-    needed = 0
     for size in task.sizes:
         document = _lay_out(task, fonts, size, task.max_sheets)
-        needed = len(document.pages)
-        if needed <= task.max_sheets:
+        spilt = next((text for page in document.pages for text in renderer.spilled(page)), None)
+        if len(document.pages) <= task.max_sheets and spilt is None:
             return _settle(task, fonts, size, document)
-    raise _error(
-        task,
-        f"the text needs {needed} sheets at {task.sizes[-1]:g} pt, its smallest size;"
-        f" {task.max_sheets} are allowed",
-        "shorten the text, leave fewer helplines on the handout, or allow more sheets",
-        "sheets",
-    )
+    smallest = f"at {task.sizes[-1]:g} pt, its smallest size"
+    message = f"{task.title} needs {_needed(document)} {smallest}; {task.max_sheets} are allowed"
+    if len(document.pages) <= task.max_sheets:
+        message = f"{task.title} has no room {smallest}: “{(spilt or '').strip()[:40]}” is cut off"
+    raise _error(task, message, "shorten the text, or choose another format", "sheets")
+
+
+_SHARES = ((0.9, ""), (0.7, " and three quarters"), (0.58, " and two thirds"), (0.4, " and a half"),
+           (0.29, " and a third"))  # fmt: skip
+
+
+def _needed(document: Any) -> str:
+    """How many sheets a text needs, in words: `2 sheets and a third`."""
+    page = document.pages[-1]
+    top = page._page_box.content_box_y()
+    ends = (box.position_y + box.height for zone, box, _ in renderer.leaves(page) if zone == "flow")
+    share = (max(ends, default=top) - top) / page._page_box.height
+    full = len(document.pages) - 1
+    part = next((words for least, words in _SHARES if share > least), " and a quarter")
+    sheets = full if part else full + 1
+    return f"{sheets} sheet{'s' if sheets > 1 else ''}{part}"
 
 
 def _settle(task: PrintTask, fonts: Any, size: float, document: Any) -> tuple[Any, float]:
@@ -175,21 +192,35 @@ def _lay_out(task: PrintTask, fonts: Any, size: float, sheets: int) -> Any:
     """Lay out the fixed parts alone to learn their heights, then the text between them."""
     html, css = (text.replace(SHEETS, str(sheets)) for text in (task.html, task.css))
     width, height = _paper(task)
-    alone = ENGINE.format(width=width, height=ENDLESS, margins="", size=size, edge=0, help=0)
+    beside, above = _extra(task)
+    narrow = f"{_pixels(width) - 2 * beside:.2f}px"  # as wide between its margins as the sheet
+    alone = ENGINE.format(
+        width=narrow, height=ENDLESS, margins="", rooms="", size=size, edge=0, help=0
+    )
     page = renderer.lay_out(fonts, html, (css, alone), only=True).pages[0]
     heights = dict.fromkeys(SHARES, 0.0)
     for zone, box in renderer.walk(page):
         if box.element is not None and box.element.get("id") == zone:
             heights[zone] = max(heights[zone], box.margin_height())
     _check_shares(task, heights, _pixels(height))
+    box = page._page_box
     margins = (
-        f"margin-top: {page._page_box.margin_top + heights['edge']:.2f}px;"
-        f" margin-bottom: {page._page_box.margin_bottom + heights['help']:.2f}px;"
+        f"margin-top: {box.margin_top + above + heights['edge']:.2f}px;"
+        f" margin-bottom: {box.margin_bottom + above + heights['help']:.2f}px;"
+        f" margin-left: {box.margin_left + beside:.2f}px;"
+        f" margin-right: {box.margin_right + beside:.2f}px;"
+    )
+    sides = {"top": "left center right", "bottom": "left center right"}
+    rooms = " ".join(
+        f"@{side}-{place} {{ margin-{side}: {above:.2f}px }}"
+        for side, places in sides.items()
+        for place in places.split()
     )
     engine = ENGINE.format(
         width=width,
         height=height,
         margins=margins,
+        rooms=rooms,
         size=size,
         edge=-heights["edge"],
         help=-heights["help"],
@@ -214,6 +245,17 @@ def _check_shares(task: PrintTask, heights: dict[str, float], sheet: float) -> N
             )
 
 
+def _extra(task: PrintTask) -> tuple[float, float]:
+    """CSS pixels beside and above that are lost when the counterpart of the paper is printed on."""
+    name, _, turn = task.paper.partition(" ")
+    other = COUNTERPARTS.get(name)
+    if other is None or task.stock:
+        return 0.0, 0.0
+    sizes = zip(PAPERS[name], PAPERS[other], strict=True)
+    beside, above = (max(0.0, (_pixels(own) - _pixels(its)) / 2) for own, its in sizes)
+    return (above, beside) if turn else (beside, above)
+
+
 def _paper(task: PrintTask) -> tuple[str, str]:
     name, _, turn = task.paper.partition(" ")
     if name not in PAPERS or turn not in ("", "landscape"):
@@ -236,11 +278,12 @@ def _check_places(task: PrintTask, document: Any) -> list[Problem]:
     for number, page in enumerate(document.pages, 1):
         sheet = page._page_box
         top, bottom = sheet.content_box_y(), sheet.content_box_y() + sheet.height
+        beside, above = (UNPRINTED + extra for extra in _extra(task))
         rooms = {
             "flow": (top, bottom),
-            "edge": (UNPRINTED, top),
-            "help": (bottom, page.height - UNPRINTED),
-            "margin": (UNPRINTED, page.height - UNPRINTED),
+            "edge": (above, top),
+            "help": (bottom, page.height - above),
+            "margin": (above, page.height - above),
         }
         if any(box.style["opacity"] < 1 for _, box in renderer.walk(page)):
             hint = "take a lighter colour instead"
@@ -254,11 +297,7 @@ def _check_places(task: PrintTask, document: Any) -> list[Problem]:
             middle = box.position_y + box.height / 2
             ends = box.position_x, box.position_x + box.width
             inside = high - SLACK <= middle <= low + SLACK
-            if (
-                inside
-                and ends[0] >= UNPRINTED - SLACK
-                and ends[1] <= page.width - UNPRINTED + SLACK
-            ):
+            if inside and ends[0] >= beside - SLACK and ends[1] <= page.width - beside + SLACK:
                 continue
             problems.append(
                 _problem(

@@ -7,12 +7,12 @@ rendered once per (article, language) and only put together per region.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from markdown_it.token import Token
 
-from ketapub.article import Article, Block, Choice, Passage, choose_option
+from ketapub.article import Article, Block, Choice, Part, Passage, choose_option
 from ketapub.language import Language
 from ketapub.markdown import (
     SLOT,
@@ -63,6 +63,8 @@ class LocalizedArticle:
     """The title as plain text, and the language it is really in."""
     title_tag: str
     body: Pieces
+    key: Pieces
+    """Of the body, the blocks that the author marked as key."""
     text: str
     """All texts as plain text, in reading order: what a version mark is made from."""
     missing: tuple[Message, ...]
@@ -79,11 +81,8 @@ def localize(
     worker = _Localizer(article.env, translations, language, source)
     head = {kind: split_slots(worker.html(message)) for kind, message in article.head.items()}
     title = translations.current(article.head["title"])
-    body = tuple(
-        piece
-        for part in article.parts
-        for piece in (worker.choice(part) if isinstance(part, Choice) else worker.passage(part))
-    )
+    body = worker.parts(article.parts)
+    text = "\n".join(worker.texts)
     return LocalizedArticle(
         slug=article.slug,
         language=language,
@@ -92,8 +91,9 @@ def localize(
             parse_inline(title[0] if title else article.head["title"].msgid, article.env)
         ),
         title_tag=language.tag if title else source.tag,
-        body=_join(body),
-        text="\n".join(worker.texts),
+        body=body,
+        key=worker.parts(tuple(filter(None, map(_key_part, article.parts)))),
+        text=text,
         missing=unite(worker.missing),
     )
 
@@ -162,12 +162,31 @@ class _Localizer:
 
     def passage(self, passage: Passage) -> Pieces:
         html = "".join(map(self.block, passage.blocks))
-        if passage.critical:
+        if passage.critical and html:
             html = f'<div class="critical">\n{html}</div>\n'
         return split_slots(html)
 
+    def parts(self, parts: Sequence[Part]) -> Pieces:
+        pieces = (self.choice(p) if isinstance(p, Choice) else self.passage(p) for p in parts)
+        return _join(tuple(piece for found in pieces for piece in found))
+
     def choice(self, choice: Choice) -> Pieces:
         return (RegionChoice(tuple((p.regions, self.passage(p)) for p in choice.passages)),)
+
+
+def _key_part(part: Part) -> Part | None:
+    """A part without the blocks that are not key; None without any key block.
+
+    A region whose own passage has none must not read another region's, so a choice keeps them all.
+    """
+    if isinstance(part, Choice):
+        passages = tuple(replace(p, blocks=_key_blocks(p)) for p in part.passages)
+        return replace(part, passages=passages) if any(p.blocks for p in passages) else None
+    return replace(part, blocks=_key_blocks(part)) if _key_blocks(part) else None
+
+
+def _key_blocks(passage: Passage) -> tuple[Block, ...]:
+    return tuple(block for block in passage.blocks if block.key)
 
 
 def _join(pieces: Pieces) -> Pieces:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,8 @@ class Frame:
     """Path of the quick exit's script below the web root."""
     preview: str
     """Path of the picture that messengers show beside a link, below the web root."""
+    labels: Mapping[str, str]
+    """The name of each print format, a msgid."""
 
 
 def chooser_path(language: Language, slug: str = "") -> str:

@@ -7,6 +7,7 @@ comes in as `Marks`.
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,16 @@ class Marks:
     """(page index, marked-content id) -> text in reading order, where it is drawn in another."""
 
 
-def mend_structure(data: bytes, marks: Marks, direction: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What programs are asked for (ISO 32000-1, 12.2). See `handout.PrintTask`."""
+
+    direction: str
+    duplex: str
+    scaling: str
+
+
+def mend_structure(data: bytes, marks: Marks, prefer: Preferences) -> bytes:
     """The PDF with its structure tree mended; same input, same bytes."""
     import pikepdf
 
@@ -50,7 +60,8 @@ def mend_structure(data: bytes, marks: Marks, direction: str) -> bytes:
                 _place_figure(element)
         _join_links(pdf)
         _annotate(pdf, marks)
-        _prefer(pdf, direction)
+        _unwrap_fonts(pdf)
+        _prefer(pdf, prefer)
         out = io.BytesIO()
         mode = pikepdf.ObjectStreamMode.generate
         pdf.save(out, deterministic_id=True, object_stream_mode=mode)
@@ -260,12 +271,48 @@ def _annotate(pdf: pikepdf.Pdf, marks: Marks) -> None:
             element.ActualText = pikepdf.String(text)
 
 
-def _prefer(pdf: pikepdf.Pdf, direction: str) -> None:
-    """Viewer preferences: binding side, and both sides of one sheet turned on the long edge."""
+def has_cids(font: bytes) -> bool:
+    """Whether an OpenType font holds CFF outlines that are found by CID (its first is a ROS)."""
+    table = _cff_table(font)
+    return table is not None and b"\x0c\x1e" in table[:200]
+
+
+def _cff_table(font: bytes) -> bytes | None:
+    """The `CFF ` table of an OpenType font."""
+    if font[:4] != b"OTTO":
+        return None
+    (count,) = struct.unpack_from(">H", font, 4)
+    for number in range(count):
+        tag, _, offset, length = struct.unpack_from(">4sLLL", font, 12 + 16 * number)
+        if tag == b"CFF ":
+            return font[offset : offset + length]
+    return None
+
+
+def _unwrap_fonts(pdf: pikepdf.Pdf) -> None:
+    """CID-keyed CFF fonts without the OpenType around them, which readers ask for other glyphs."""
+    import pikepdf
+
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/OpenType":
+            font = item.read_bytes()
+            table = _cff_table(font)
+            if table is not None and has_cids(font):
+                item.write(table)
+                item.Subtype = pikepdf.Name.CIDFontType0C
+
+
+_DUPLEX = {"long-edge": "/DuplexFlipLongEdge", "short-edge": "/DuplexFlipShortEdge"}
+
+
+def _prefer(pdf: pikepdf.Pdf, prefer: Preferences) -> None:
+    """Viewer preferences: binding side, how both sides of a sheet are turned, no scaling."""
     import pikepdf
 
     preferences = pdf.Root.ViewerPreferences
-    if direction == "rtl":
+    if prefer.direction == "rtl":
         preferences.Direction = pikepdf.Name.R2L
-    if len(pdf.pages) > 1:
-        preferences.Duplex = pikepdf.Name.DuplexFlipLongEdge
+    two = len(pdf.pages) > 1 and prefer.duplex in _DUPLEX
+    preferences.Duplex = pikepdf.Name(_DUPLEX[prefer.duplex] if two else "/Simplex")
+    if prefer.scaling == "actual":
+        preferences.PrintScaling = pikepdf.Name("/None")

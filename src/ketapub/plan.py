@@ -12,12 +12,14 @@ from ketapub.edition import (
     PAGE,
     Address,
     Edition,
+    Gate,
     Output,
     Texts,
     decide_outputs,
     find_output,
     settle,
     shown_messages,
+    working_language,
 )
 from ketapub.errors import KetapubError, Problem
 from ketapub.language import Language
@@ -35,7 +37,7 @@ from ketapub.project import (
 )
 from ketapub.region import Help, Region, Regions, choose, digits
 from ketapub.review_state import Reviewed, judge_reviews, review_texts, sign
-from ketapub.templates import Words, surface_messages
+from ketapub.templates import PAGE_FILES, Words, surface_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,7 @@ def make_plan(project: Project, today: date) -> Plan:
             localized[slug, language.tag] = localize(
                 article, language, texts[language.tag].articles[slug], publication.source
             )
-    words = {
-        "page": surface_messages(project.messages[TEMPLATES], "page"),
-        "print": surface_messages(project.messages[TEMPLATES], "print"),
-        "helplines": project.messages[HELPLINES],
-    }
+    gate = _gate(project)
     editions: list[Edition] = []
     refused: list[Refused] = []
     for address in _addresses(project):
@@ -183,11 +181,12 @@ def make_plan(project: Project, today: date) -> Plan:
         try:
             _check_article(project, address)
             edition = _make_edition(project, localized[slug, tag], address.region, today)
+            partner = localized.get((slug, working_language(edition).tag))
         except KetapubError as error:
             refused.append(_refuse(project, address, today, error.problems))
             continue
         article = project.articles[slug]
-        shown = tuple(shown_messages(edition, article, words))
+        shown = tuple(shown_messages(edition, article, gate))
         found_of = [(message, reviews[tag][domain].get(message.key)) for domain, message in shown]
         source = address.language == publication.source
         edition = replace(
@@ -195,7 +194,9 @@ def make_plan(project: Project, today: date) -> Plan:
             review=judge_reviews(found_of, publication.review, source),
             clinician=sign((m for d, m in shown if d == slug), own_ledger, "clinical"),
         )
-        editions.append(decide_outputs(edition, article, texts[tag], words, publication))
+        if partner and partner.language != edition.language:
+            edition = replace(edition, partner=partner)
+        editions.append(decide_outputs(edition, article, texts, gate))
     problems.extend(problem for item in refused for problem in item.reasons)
     return Plan(
         tuple(editions),
@@ -206,6 +207,15 @@ def make_plan(project: Project, today: date) -> Plan:
         _numbers_today(project, today),
         project.regions,
     )
+
+
+def _gate(project: Project) -> Gate:
+    publication = project.publication
+    formats = tuple(project.formats[name] for name in publication.formats)
+    messages = project.messages[TEMPLATES]
+    words = {format_.name: surface_messages(messages, format_.files) for format_ in formats}
+    words |= {PAGE: surface_messages(messages, PAGE_FILES), HELPLINES: project.messages[HELPLINES]}
+    return Gate(publication, formats, words)
 
 
 def _addresses(project: Project) -> Iterator[Address]:

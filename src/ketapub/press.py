@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ketapub.edition import PAGE, Edition, Listed, Output
+from ketapub.edition import PAGE, Edition, Listed, Output, working_language
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.files import digest, read_bytes, read_text
 from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
@@ -25,9 +25,9 @@ from ketapub.page import (
 from ketapub.plan import Plan, Refused
 from ketapub.pool import PdfCache, Printed, print_all
 from ketapub.project import Project
-from ketapub.sheet import print_task, sheet_languages, working_language
+from ketapub.sheet import Job, Working, print_task, sheet_languages
 from ketapub.site import render_stand_in
-from ketapub.templates import FORMAT_WORDS, Words, environment
+from ketapub.templates import Words, environment
 from ketapub.toolchain import toolchain
 
 Files = dict[str, bytes]
@@ -58,27 +58,34 @@ class Press:
     """Renders within one frame: environment, styles, fonts and words, each made once."""
 
     def __init__(
-        self, project: Project, plan: Plan, jobs: int, progress: Callable[[int, int], None]
+        self,
+        project: Project,
+        plan: Plan,
+        jobs: int,
+        progress: Callable[[int, int], None],
+        paper: str = "",
     ) -> None:
         self.project = project
         self.plan = plan
         self.state = project.folder / ".ketapub"
         self.jobs = jobs or os.cpu_count() or 1
         self.progress = progress
+        self.paper = paper
         self.source = project.publication.source
-        self.style = self.read_style("web/page.css").encode()
+        self.style = self.read_style("tokens.css", "web/page.css").encode()
         name = f"assets/style.{digest(self.style)[:8]}.css"
         self.exit = self._read("web/exit.js").encode()
         exit_name = f"assets/exit.{digest(self.exit)[:8]}.js"
         env = environment(project.templates)
         self.preview = read_bytes(project.templates["web/preview.png"], "templates/web/preview.png")
         picture = f"assets/preview.{digest(self.preview)[:8]}.png"
-        self.frame = Frame(env, project.publication, name, exit_name, picture)
+        labels = {name: format_.label for name, format_ in project.formats.items()}
+        self.frame = Frame(env, project.publication, name, exit_name, picture, labels)
         self._words: dict[str, Words] = {}
 
-    def read_style(self, name: str) -> str:
-        """The tokens and one style sheet, as one text."""
-        return "\n".join(map(self._read, ("tokens.css", name)))
+    def read_style(self, *names: str) -> str:
+        """Style sheets as one text; later ones win."""
+        return "\n".join(map(self._read, names))
 
     def _read(self, name: str) -> str:
         return read_text(self.project.templates[name], f"templates/{name}")
@@ -156,16 +163,15 @@ class Press:
         """The self-contained task of one handout."""
         slug = edition.address.slug
         staff = working_language(edition)
+        format_ = self.project.formats[output.name]
+        styles = self.read_style("tokens.css", "print/parts.css", f"print/{format_.template}.css")
         return print_task(
             self.frame,
             edition,
             self.project.articles[slug],
-            output.name,
             self.words(edition.language),
-            self.words(staff),
-            self._title(slug, staff),
-            self.read_style(f"print/{output.name}.css"),
-            conf.as_posix(),
+            Working(self.words(staff), *self._title(slug, staff)),
+            Job(format_, styles, conf.as_posix(), self.paper),
         )
 
     def _title(self, slug: str, language: Language) -> tuple[str, str]:
@@ -187,7 +193,7 @@ class Press:
         handouts = tuple(
             Link(
                 output.path.rsplit("/", 1)[1],
-                words.text(FORMAT_WORDS[output.name]),
+                words.text(self.frame.labels[output.name]),
                 size=shown_size(len(files[output.path])),
                 saved_as=output.path.rsplit("/", 1)[1].removeprefix(f"{article.slug}_"),
             )

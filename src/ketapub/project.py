@@ -43,10 +43,11 @@ from ketapub.edition import Texts
 from ketapub.errors import KetapubError, Problem, UsageError
 from ketapub.files import package_folder, read_text
 from ketapub.language import Language, parent_tags, parse_language
-from ketapub.message import Message
+from ketapub.message import Message, unite
+from ketapub.print_format import PrintFormat, load_formats
 from ketapub.publication import Publication, parse_publication
 from ketapub.region import Regions, helpline_messages, load_regions, numbers_of
-from ketapub.templates import find_templates, template_messages
+from ketapub.templates import find_templates, format_messages, template_messages
 
 TEMPLATES = "ketapub"
 HELPLINES = "helplines"
@@ -68,6 +69,8 @@ class Project:
     articles: Mapping[str, Article]
     """By slug, sorted."""
     templates: Mapping[str, Path]
+    formats: Mapping[str, PrintFormat]
+    """Every print format that there is; the publication names those that are printed."""
     messages: Mapping[str, tuple[Message, ...]]
     """By domain: the articles' slugs, then `ketapub` and `helplines`."""
     problems: tuple[Problem, ...]
@@ -83,11 +86,13 @@ class Project:
 def load_project(folder: Path) -> Project:
     """Read `source/` and `templates/`. Raises UsageError where there is no publication."""
     publication, regions, problems = load_help(folder)
+    templates = find_templates(folder)
+    formats = load_formats(templates)
     articles, found = _load_articles(folder)
     problems += found
-    templates = find_templates(folder)
     messages: dict[str, tuple[Message, ...]] = {s: a.messages for s, a in articles.items()}
-    messages[TEMPLATES] = template_messages(templates)
+    labels = format_messages(formats.values())
+    messages[TEMPLATES] = unite((*template_messages(templates), *labels))
     messages[HELPLINES] = helpline_messages(regions, [code for code, _ in publication.editions])
     found = _check_sources(publication, regions, articles, messages)
     _refuse_templates(found)
@@ -97,7 +102,9 @@ def load_project(folder: Path) -> Project:
     regions = replace(regions, regions=sound)
     glossary, found = _load_glossary(folder)
     problems += found
-    return Project(folder, publication, regions, articles, templates, messages, problems, glossary)
+    return Project(
+        folder, publication, regions, articles, templates, formats, messages, problems, glossary
+    )
 
 
 def load_help(folder: Path) -> tuple[Publication, Regions, tuple[Problem, ...]]:
@@ -116,7 +123,8 @@ def load_help(folder: Path) -> tuple[Publication, Regions, tuple[Problem, ...]]:
             )
         )
     name = "source/publication.toml"
-    publication = parse_publication(read_text(path, name), name)
+    formats = load_formats(find_templates(folder))
+    publication = parse_publication(read_text(path, name), name, formats)
     regions, problems = load_regions(folder / SOURCE / "regions", folder)
     if any(p.path == _DENY_LIST and p.severity == "error" for p in problems):
         regions = Regions({}, regions.retired)  # without the whole list no number can be trusted

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, cast
 
 from ketapub.catalog import ROLES, Role
 from ketapub.errors import KetapubError
@@ -18,6 +18,7 @@ from ketapub.region_values import (
     is_region_code,
     list_of,
     one_of,
+    one_of_words,
     reading_language,
     url,
 )
@@ -25,13 +26,12 @@ from ketapub.region_values import text as one_line
 from ketapub.toml import parse_toml
 
 Unreviewed = Literal["hold", "mark", "publish"]
-Format = Literal["handout"]
 Scope = Literal["critical", "all"]
 ReviewRules = tuple[tuple[Role, Scope], ...]
 """Which messages each role has to review before a text counts as reviewed."""
 
-FORMATS: tuple[str, ...] = get_args(Format)
-"""Every format that has a print template."""
+FORMATS = ("handout",)
+"""What is printed where the publication does not say."""
 
 _NOT_REAL = re.compile(
     r"^https?://([^/]*\.)?(example(\.[a-z]+)?|localhost|127\.\d+\.\d+\.\d+)([:/]|$)"
@@ -82,17 +82,22 @@ class Publication:
         return "" if _NOT_REAL.match(self.base_url) else self.base_url
 
 
-def parse_publication(text: str, path: str) -> Publication:
-    """TOML text into a Publication; raises KetapubError with every problem found."""
+def parse_publication(text: str, path: str, formats: Collection[str]) -> Publication:
+    """TOML text into a Publication; raises KetapubError with every problem found.
+
+    `formats`: the names of all print formats that there are.
+    """
     toml = parse_toml(text, path)
-    values, problems = read_fields(toml, path, _FIELDS, toml.values)
+    known = list_of(partial(one_of_words, tuple(sorted(formats))))
+    fields = _FIELDS | {"formats": Field(known, FORMATS)}
+    values, problems = read_fields(toml, path, fields, toml.values)
     gate, found = read_fields(toml, path, _GATE, values.pop("gate", {}), "gate")
     tables = values.pop("editions", {})
-    fields = {code: Field(partial(_edition, code)) for code in tables}
-    editions, more = read_fields(toml, path, fields, tables, "editions")
+    regions = {code: Field(partial(_edition, code)) for code in tables}
+    editions, more = read_fields(toml, path, regions, tables, "editions")
     exits = values.pop("quick_exit", {})
-    fields = {code: Field(partial(_exit, code)) for code in exits}
-    ways, worse = read_fields(toml, path, fields, exits, "quick_exit")
+    leading = {code: Field(partial(_exit, code)) for code in exits}
+    ways, worse = read_fields(toml, path, leading, exits, "quick_exit")
     if problems := problems + found + more + worse:
         raise KetapubError(*problems)
     values["source"] = values["source"] or parse_language("en")
@@ -180,7 +185,7 @@ _FIELDS = {
     "contact": Field(_contact, ""),
     "source_language": Field(_language, None, "source"),
     "unreviewed": Field(one_of(Unreviewed), "mark"),
-    "formats": Field(list_of(one_of(Format)), FORMATS),
+    "formats": Field(list_of(one_line), FORMATS),
     "review": Field(_review, (("language", "all"),)),
     "gate": Field(_table, {}),
     "quick_exit": Field(_table, {}),

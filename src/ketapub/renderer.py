@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ketapub.errors import MachineError, Problem
-from ketapub.pdf_structure import ARTIFACT, Marks
+from ketapub.pdf_structure import ARTIFACT, Marks, has_cids
 
 FIXED = ("edge", "help")
 """Ids of the parts that stand in the same place on every sheet."""
@@ -79,6 +79,7 @@ def _import_weasyprint() -> None:
             "install it; on Debian: sudo apt install libharfbuzz-subset0",
         )
     _hook_marks()
+    _hook_collections()
 
 
 def _machine(path: str, message: str, hint: str) -> MachineError:
@@ -184,6 +185,25 @@ def wide_lines(page: Any, slack: float) -> Iterator[str]:
                 for text in _texts(line):
                     if text.position_x < left or text.position_x + text.width > right:
                         yield text.text
+
+
+def spilled(page: Any) -> Iterator[str]:
+    """Texts that leave their element of class `fit`: a card, a panel, a strip."""
+    from weasyprint.formatting_structure import boxes
+
+    for _, box in walk(page):
+        if box.element is None or "fit" not in (box.element.get("class") or "").split():
+            continue
+        if not isinstance(box, boxes.BlockBox):
+            continue
+        left, top = box.border_box_x() - 1, box.border_box_y() - 1
+        right, bottom = left + box.border_width() + 2, top + box.border_height() + 2
+        for text in box.descendants(placeholders=True):
+            text = getattr(text, "_box", text)
+            if isinstance(text, boxes.TextBox) and text.text.strip():
+                low, end = text.position_y + text.height, text.position_x + text.width
+                if text.position_x < left or text.position_y < top or end > right or low > bottom:
+                    yield text.text
 
 
 def count_short_lines(page: Any) -> int:
@@ -313,6 +333,41 @@ def _hook_marks() -> None:
             self.end_marked_content()
 
     Stream.marked = marked
+
+
+@lru_cache(maxsize=1)
+def _hook_collections() -> None:
+    """Let CFF fonts (the CJK collections) be cut down to their used glyphs.
+
+    The renderer keeps the places of all 65,000 and their offsets, 180 kB a face. In a CID-keyed
+    font a glyph is found by its CID, wherever it stands; `pdf_structure` does the rest.
+    """
+    from weasyprint.pdf import fonts
+
+    library = fonts.harfbuzz_subset
+    original = fonts.Font._harfbuzz_subset
+
+    class Compact:
+        HB_SUBSET_FLAGS_RETAIN_GIDS = 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(library, name)
+
+    def subset(self: Any, *options: Any) -> None:
+        content = self.file_content
+        if content[:4] not in (b"ttcf", b"OTTO"):
+            original(self, *options)
+            return
+        fonts.harfbuzz_subset = Compact()
+        try:
+            original(self, *options)
+        finally:
+            fonts.harfbuzz_subset = library
+        if not has_cids(self.file_content):
+            self.file_content = content
+            original(self, *options)
+
+    fonts.Font._harfbuzz_subset = subset
 
 
 class _Listener(logging.Handler):

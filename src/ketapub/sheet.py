@@ -1,22 +1,32 @@
-"""Turn an edition and a print format into the print task of its handout."""
+"""Turn an edition and a format into the print task of its handout."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ketapub.article import Article
-from ketapub.edition import Edition
-from ketapub.fonts import families_css
+from ketapub.edition import Edition, working_language
+from ketapub.fonts import families_css, family_for, stack_for
 from ketapub.handout import PrintTask
 from ketapub.language import Language, language_name, parse_language
 from ketapub.page import Frame
+from ketapub.print_format import PrintFormat
 from ketapub.templates import Words, render
-from ketapub.view import LICENCE, HelpView, for_staff, view_edition, view_help
+from ketapub.view import (
+    LICENCE,
+    EditionView,
+    HelpView,
+    for_staff,
+    isolate,
+    split_blocks,
+    view_edition,
+    view_help,
+)
 
-SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5)
-"""Body sizes in points, the largest that fits two sheets is taken."""
+QR_QUIET = 4
+"""Modules of white around a code (ISO/IEC 18004)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,67 +41,119 @@ class Staff:
     title_tag: str
     title_direction: str
     place: str
+    source_name: str
+    """Name of the source language; empty when the sheet is in it."""
+    source_address: str
+    """Short address of the same text in the source language; empty while there is none."""
 
 
-def working_language(edition: Edition) -> Language:
-    """The language that staff of the region work in."""
-    return parse_language(edition.chain[0].working_languages[0])
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The region's working language: its fixed words, and the title as staff know it."""
+
+    words: Words
+    title: str
+    title_tag: str
+    """The language that the title is really in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How the sheets of one format are printed here."""
+
+    format: PrintFormat
+    styles: str
+    """Tokens, the style sheet of all sheets, and the format's own."""
+    fontconfig: str
+    paper: str
+    """`a4` or `letter`; empty for what the region's offices have."""
 
 
 def print_task(
-    frame: Frame,
-    edition: Edition,
-    article: Article,
-    format_: str,
-    words: Words,
-    staff_words: Words,
-    staff_title: tuple[str, str],
-    styles: str,
-    fontconfig: str,
+    frame: Frame, edition: Edition, article: Article, words: Words, working: Working, job: Job
 ) -> PrintTask:
-    """A self-contained task: no path, no address, nothing to fetch.
+    """A self-contained task: no path, no address, nothing to fetch."""
+    used = tuple(_languages(edition, words, working))
+    format_ = job.format
+    paper = job.paper or edition.chain[0].paper
+    smallest = family_for(words.language.tag, words.language.script).least
+    return PrintTask(
+        html=render(
+            frame.env,
+            f"print/{format_.template}.html",
+            _values(frame, edition, article, words, working)
+            | {
+                "format": format_.name,
+                "mark_html": isolate(edition.output(format_.name).mark),
+                "on": paper,
+            },
+        ),
+        css=job.styles + families_css((lang.tag, lang.script) for lang in used),
+        direction=words.language.direction,
+        paper=format_.paper(paper),
+        fontconfig=job.fontconfig,
+        name=edition.output(format_.name).path,
+        title=language_name(words.language.tag, "en"),
+        max_sheets=format_.sides,
+        sizes=tuple(size for size in format_.sizes if size >= smallest) or (smallest,),
+        duplex=format_.duplex,
+        scaling=format_.scaling,
+        stock=format_.stock,
+    )
 
-    `staff_words` and `staff_title` (text, its language tag) are in the region's working language;
-    `styles` holds tokens and the format's style sheet.
-    """
+
+def _values(
+    frame: Frame, edition: Edition, article: Article, words: Words, working: Working
+) -> dict[str, object]:
+    """What every print template may show."""
     from markupsafe import Markup
 
     help_ = view_help(edition.print_help, edition.chain, words)
-    staff_help = view_help(edition.print_help, edition.chain, staff_words)
-    output = edition.output(format_)
+    staff_help = view_help(edition.print_help, edition.chain, working.words)
     view = view_edition(edition, article, help_.call)
-    html = render(
-        frame.env,
-        f"print/{format_}.html",
-        {
-            "_": words,
-            "plain": words.text,
-            "language": words.language,
-            "working_direction": staff_words.language.direction,
-            "edition": view,
-            "help": help_,
-            "publisher": frame.publication.publisher,
-            "contact": frame.publication.contact,
-            "licence": LICENCE,
-            "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
-            "staff": _staff(words, staff_words, staff_title, staff_help),
-            "notices_in": tuple(
-                (each, for_staff(view, edition, article, each.language.tag))
-                for each in _both(words, staff_words)
-            ),
-            "qr": _qr(frame, edition, words),
-        },
-    )
-    used = tuple(_languages(edition, words, staff_words, staff_title[1]))
-    return PrintTask(
-        html=html,
-        css=styles + families_css((lang.tag, lang.script) for lang in used),
-        direction=words.language.direction,
-        paper=edition.chain[0].paper,
-        fontconfig=fontconfig,
-        name=output.path,
-        sizes=SIZES,
-    )
+    partner = view
+    if edition.partner:
+        partner = view_edition(replace(edition, article=edition.partner), article, help_.call)
+    same = words.language == working.words.language
+    told_in = (words,) if same else (words, working.words)
+    return {
+        "_": words,
+        "plain": words.text,
+        "language": words.language,
+        "working": working.words,
+        "edition": view,
+        "partner": partner,
+        "pairs": _pair(view, partner),
+        "help": help_,
+        "partner_help": staff_help,
+        "publisher": frame.publication.publisher,
+        "contact": frame.publication.contact,
+        "licence": LICENCE,
+        "stack_of": lambda language: Markup(stack_for(language.tag, language.script)),  # noqa: S704
+        "staff": _staff(frame, edition, words, working, staff_help),
+        "notices_in": tuple(
+            (each, for_staff(view, edition, article, each.language.tag)) for each in told_in
+        ),
+        "qr": _page_code(frame, edition, words),
+        "tel_code": tel_code,
+    }
+
+
+def _pair(view: EditionView, partner: EditionView) -> tuple[tuple[Any, Any], ...]:
+    """Each block and its counterpart; a heading goes with the block that it heads."""
+    from markupsafe import Markup
+
+    other = split_blocks(partner.body, named=False)
+    pairs: list[tuple[Any, Any]] = []
+    heads = (Markup(), Markup())
+    for one, two in zip(split_blocks(view.body), other, strict=True):
+        both = heads[0] + one.html, heads[1] + two.html
+        if one.tag.startswith("h"):
+            heads = both
+        else:
+            pairs.append(both)
+            heads = (Markup(), Markup())
+    return (*pairs, heads) if heads[0] else tuple(pairs)
 
 
 def sheet_languages(edition: Edition, source: Language) -> tuple[Language, ...]:
@@ -102,48 +164,60 @@ def sheet_languages(edition: Edition, source: Language) -> tuple[Language, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _languages(
-    edition: Edition, words: Words, staff_words: Words, title_tag: str
-) -> Iterable[Language]:
+def _languages(edition: Edition, words: Words, working: Working) -> Iterable[Language]:
     found = (
         *sheet_languages(edition, words.source),
-        staff_words.language,
-        parse_language(title_tag),
+        working.words.language,
+        parse_language(working.title_tag),
     )
     return dict.fromkeys(found)
 
 
-def _staff(words: Words, staff_words: Words, title: tuple[str, str], help_: HelpView) -> Staff:
-    tag = staff_words.language.tag
-    same = tag == words.language.tag
+def _staff(
+    frame: Frame, edition: Edition, words: Words, working: Working, help_: HelpView
+) -> Staff:
+    language = working.words.language
+    tag = language.tag
+    address = frame.publication.address
+    is_source = words.language == words.source
+    source = replace(edition.address, language=words.source)
+    has_source = any(
+        code == edition.region and words.source in languages
+        for code, languages in frame.publication.editions
+    )
     return Staff(
         tag=tag,
-        direction=staff_words.language.direction,
-        language_name="" if same else language_name(words.language.tag, tag),
-        title=title[0],
-        title_tag=title[1],
-        title_direction=parse_language(title[1]).direction,
+        direction=language.direction,
+        language_name="" if words.language == language else language_name(words.language.tag, tag),
+        title=working.title,
+        title_tag=working.title_tag,
+        title_direction=parse_language(working.title_tag).direction,
         place=help_.place_text,
+        source_name="" if is_source else language_name(words.source.tag, tag),
+        source_address=f"{address}s/{source.short_id}/"
+        if address and has_source and not is_source
+        else "",
     )
 
 
-def _both(words: Words, staff_words: Words) -> tuple[Words, ...]:
-    """The languages of the band: the reader's, and the working language where it is another."""
-    if words.language == staff_words.language:
-        return (words,)
-    return (words, staff_words)
-
-
-def _qr(frame: Frame, edition: Edition, words: Words) -> Any:
-    """An inline SVG of the short address, or None while there is no real base address."""
-    from markupsafe import Markup
-
+def _page_code(frame: Frame, edition: Edition, words: Words) -> Any:
+    """A code of the page's short address, or None while there is no real base address."""
     if not frame.publication.address:
         return None
-    import segno
-
     address = frame.publication.address + f"s/{edition.short_id}/"
-    code = segno.make(address, error="m", micro=False)
-    title = words.text("Read on your phone")
-    svg = code.svg_inline(border=4, title=title, omitsize=True)
-    return Markup(svg)  # noqa: S704  drawn by segno from our own address
+    return {"svg": _code(address, words.text("Read on your phone")), "address": address}
+
+
+def tel_code(href: str, dial: str) -> Any:
+    """A code of a telephone link (RFC 3966), its number as alternative text."""
+    return _code(href, dial)
+
+
+def _code(text: str, title: str) -> Any:
+    """A QR code (ISO/IEC 18004, level M) as inline SVG, as large as its box."""
+    import segno
+    from markupsafe import Markup
+
+    code = segno.make(text, error="m", micro=False)
+    svg = code.svg_inline(border=QR_QUIET, title=title, omitsize=True)
+    return Markup(svg)  # noqa: S704  drawn by segno from our own data

@@ -25,7 +25,7 @@ from ketapub.page import (
 from ketapub.previous import Version
 from ketapub.publication import Publication
 from ketapub.region import Help, Region, display_name
-from ketapub.templates import FORMAT_WORDS, Words, render
+from ketapub.templates import Words, render
 from ketapub.view import view_help
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -125,7 +125,7 @@ def render_handouts(
                     own_name=lang.own_name,
                     name="" if lang.tag == tag else language_name(lang.tag, tag),
                     href=f"../{output.path}",
-                    format=words.text(FORMAT_WORDS[output.name]),
+                    format=words.text(frame.labels[output.name]),
                     size=shown_size(sizes[output.path]),
                 )
             )

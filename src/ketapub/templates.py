@@ -16,18 +16,13 @@ from ketapub.files import package_folder, read_text
 from ketapub.language import Language
 from ketapub.localize import Lookup
 from ketapub.message import Message, unite
+from ketapub.print_format import PrintFormat
 
 CRITICAL = ("shared/help.html", "shared/notices.html")
 """Page templates of which every message is critical: callout, helpline card, notices."""
 
-FORMAT_WORDS: Mapping[str, str] = {"handout": "Handout"}
-"""The name of each print format, as a msgid."""
-
-SURFACES: Mapping[str, tuple[str, ...]] = {
-    "page": ("shared/", "web/"),
-    "print": ("shared/", "print/"),
-}
-"""Which page templates make a page and which a sheet; `site/` belongs to neither."""
+PAGE_FILES = ("shared/", "web/")
+"""Beginnings of the names of the page templates that make a page; `site/` stands around it."""
 
 _KEYWORDS = {"_": None, "text": None, "plain": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
 _OLD_STYLE = re.compile(r"\{%-?\s*trans\b|%\(\w+\)s")
@@ -38,13 +33,13 @@ def find_templates(project: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in (package_folder("templates"), project / "templates"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".html", ".css", ".js", ".png"} and path.is_file():
+            if path.suffix in {".html", ".css", ".js", ".png", ".toml"} and path.is_file():
                 found[path.relative_to(folder).as_posix()] = path
     return dict(sorted(found.items()))
 
 
 def template_messages(files: Mapping[str, Path]) -> tuple[Message, ...]:
-    """Every message of the page templates and formats, each once, in the order of file names.
+    """Every message of the page templates, each once, in the order of file names.
 
     Raises KetapubError for `{% trans %}` and `%(name)s`: all domains use `{name}` only.
     """
@@ -81,9 +76,6 @@ def template_messages(files: Mapping[str, Path]) -> tuple[Message, ...]:
                     line=line_number,
                 )
             )
-    for word in FORMAT_WORDS.values():
-        path_of_words = "templates/print/handout.html"
-        messages.append(Message(msgid=word, kind="name of a format", paths=(path_of_words,)))
     if problems:
         raise KetapubError(*problems)
     return unite(messages)
@@ -100,10 +92,18 @@ def _extract(text: str) -> list[tuple[int, Any, list[str], str | None]]:
     return list(extract(method, stream, _KEYWORDS, ("NOTE:",), options, strip_comment_tags=True))
 
 
-def surface_messages(messages: Iterable[Message], surface: str) -> tuple[Message, ...]:
-    """The messages that one surface (`page` or `print`) can show."""
-    folders = tuple(f"templates/{folder}" for folder in SURFACES[surface])
-    return tuple(m for m in messages if any(path.startswith(folders) for path in m.paths))
+def format_messages(formats: Iterable[PrintFormat]) -> tuple[Message, ...]:
+    """The names of print formats."""
+    return tuple(
+        Message(msgid=f.label, kind="name of a format", paths=(f"templates/print/{f.name}.toml",))
+        for f in formats
+    )
+
+
+def surface_messages(messages: Iterable[Message], files: Iterable[str]) -> tuple[Message, ...]:
+    """The messages that page templates whose names begin so can show (PAGE_FILES)."""
+    paths = tuple(f"templates/{name}" for name in files)
+    return tuple(m for m in messages if any(path.startswith(paths) for path in m.paths))
 
 
 class Words:

@@ -91,6 +91,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockView:
+    """One block of a body."""
+
+    html: Any
+    tag: str
+    """`h2`, `p`, `ul` ..."""
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """The text of an edition, ready to print."""
 
@@ -99,6 +109,8 @@ class EditionView:
     summary: Any
     alert: Any
     body: Any
+    key: Any
+    """Of the body, the key messages alone."""
     sections: tuple[Section, ...]
     updated: str
     updated_month: str
@@ -229,6 +241,7 @@ def view_edition(edition: Edition, article: Article, call: ChannelView) -> Editi
         summary=html(local.head["summary"]),
         alert=html(local.head.get("alert", ())),
         body=html(local.body),
+        key=html(local.key),
         sections=_sections(str(html(local.body))),
         updated=format_date(front.updated, tag, territory),
         updated_month=format_month(front.updated, tag, territory),
@@ -261,6 +274,28 @@ def for_staff(view: EditionView, edition: Edition, article: Article, tag: str) -
     _, checked = _clinicians(edition, article)
     territory = edition.chain[0].country
     return replace(view, reviewed_on=format_date(checked, tag, territory) if checked else "")
+
+
+def split_blocks(body: Any, *, named: bool = True) -> tuple[BlockView, ...]:
+    """The blocks of a body, one by one; those of two translations pair up (law 2).
+
+    A second text on the same sheet is not `named`: its headings are no places that links lead to.
+    """
+    from lxml import html
+    from markupsafe import Markup
+
+    blocks = html.fragments_fromstring(str(body))
+    for block in blocks if not named else ():
+        for heading in block.iter("h2", "h3", "h4", "h5", "h6"):
+            heading.attrib.pop("id", None)
+    return tuple(
+        BlockView(
+            Markup(html.tostring(block, encoding="unicode", with_tail=False)),  # noqa: S704  ours
+            str(block.tag),
+            block.get("class") == "critical",
+        )
+        for block in blocks
+    )
 
 
 def isolate(name: str) -> Any:

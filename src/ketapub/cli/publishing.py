@@ -45,6 +45,10 @@ def _add_build_options(command: argparse.ArgumentParser) -> None:
             f"--{name}", action="append", default=[], metavar=name.upper(),
             help=f"render only this {what} (may be repeated)",
         )  # fmt: skip
+    command.add_argument(
+        "--paper", choices=("a4", "letter"), default="",
+        help="print every handout for this paper (default: by region)",
+    )  # fmt: skip
     only = command.add_mutually_exclusive_group()
     only.add_argument("--web-only", action="store_true", help="render no handouts")
     only.add_argument("--print-only", action="store_true", help="render no pages")
@@ -90,6 +94,7 @@ def _build(options: argparse.Namespace) -> int:
                 options.draft,
                 options.jobs,
                 progress,
+                options.paper,
             ),
         )
     if options.json:
