@@ -45,7 +45,7 @@ def test_a_filter_renders_only_what_it_names_and_all_else_stays_as_it_was(
 ) -> None:
     run(small, "build")
     before = read_files(small / "dist")
-    for name in ("web/page.html", "print/handout.html"):
+    for name in ("web/page.html", "print/parts.html"):
         edit(small / "templates" / name, "</html>" if "print" in name else "</main>", "<i>new</i>")
     assert run(small, "build", "--locale", "es").code == 0
     now = read_files(small / "dist")

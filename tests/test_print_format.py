@@ -68,7 +68,7 @@ def test_settings_without_a_template_are_a_problem(tmp_path: Path, root: Path) -
     path = tmp_path / "templates/print/zine.toml"
     path.parent.mkdir(parents=True)
     path.write_text(LEAST)
-    with pytest.raises(KetapubError, match="there is no templates/print/zine.html"):
+    with pytest.raises(KetapubError, match=r"there is no templates/print/zine\.html"):
         load_formats(find_templates(tmp_path))
 
 

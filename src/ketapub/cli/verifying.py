@@ -90,14 +90,17 @@ class _Read:
 def _address(root: Path) -> tuple[str, tuple[Problem, ...]]:
     """The address of the web root as the publication says it, empty where it says none."""
     from ketapub.files import read_text
+    from ketapub.print_format import load_formats
     from ketapub.publication import parse_publication
+    from ketapub.templates import find_templates
 
     path = root / "source" / "publication.toml"
     if not path.is_file():
         return "", ()
     try:
         name = "source/publication.toml"
-        return parse_publication(read_text(path, name), name).address, ()
+        formats = load_formats(find_templates(root))
+        return parse_publication(read_text(path, name), name, formats).address, ()
     except KetapubError as error:
         return "", error.problems
 
