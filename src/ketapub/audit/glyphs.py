@@ -240,7 +240,8 @@ class _Picture:
         first, last = (int((self._height - top) * _SCALE), int((self._height - bottom) * _SCALE))
         begin, end = (max(0, int(left * _SCALE)), min(width, int(right * _SCALE) + 1))
         darkest, lightest = 255, 0
-        for row in range(max(0, first), min(height, last + 1)):
+        # a hyphen fills its whole box with ink: the paper is above and below it
+        for row in range(max(0, first - 1), min(height, last + 2)):
             ink = flat[row * width + begin : row * width + end]
             if ink:
                 darkest, lightest = min(darkest, *ink), max(lightest, *ink)
