@@ -63,6 +63,7 @@ ORDER = (
     "press",
     "publish",
     "build",
+    "current",
     "pseudo",
     "sync",
     "review",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ketapub.cli.arguments import Commands, add_date, add_json, folder, known, today
 from ketapub.cli.terminal import (
@@ -17,7 +18,7 @@ from ketapub.cli.terminal import (
     say_problems,
     table,
 )
-from ketapub.errors import Problem, has_errors
+from ketapub.errors import Problem
 
 if TYPE_CHECKING:
     from ketapub.build import Report
@@ -71,6 +72,36 @@ def _jobs(text: str) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from ketapub.current import build_key, is_current, read_note, write_note
+
+    root = folder(options)
+    key = build_key(root, [f"{name}={value}" for name, value in sorted(_told(options).items())])
+    note = read_note(root)
+    if note and not options.previous and is_current(root, note, key):  # what is live may change
+        return _say_again(note.report, options)
+    report = _run(options)
+    told = _as_told(report)
+    if options.json:
+        manifest = {name: report.manifest[name] for name in _MANIFEST}
+        print(dump(manifest | {"problems": told["problems"]}))
+    else:
+        _say_report(report)
+    if not report.machine:  # what the machine lacks may be there the next time
+        write_note(root, key, (*report.manifest["files"], "manifest.json"), told)
+    return _exit_code(told, options.strict)
+
+
+_MANIFEST = ("publication", "complete", "editions")
+
+
+def _told(options: argparse.Namespace) -> dict[str, object]:
+    """What of the command line decides what is built."""
+    silent = {"run", "failure", "json", "jobs", "strict", "project"}
+    found = {name: value for name, value in vars(options).items() if name not in silent}
+    return found | {"date": today(options)}
+
+
+def _run(options: argparse.Namespace) -> Report:
     from ketapub.build import Options, build
     from ketapub.plan import Selection
     from ketapub.project import load_project
@@ -85,33 +116,49 @@ def _build(options: argparse.Namespace) -> int:
         paper=not options.web_only,
     )
     with Progress(options.json, "printing handouts") as progress:
-        report = build(
-            project,
-            Options(
-                today(options),
-                selection,
-                options.previous,
-                options.draft,
-                options.jobs,
-                progress,
-                options.paper,
-            ),
+        how = Options(
+            today(options),
+            selection,
+            options.previous,
+            options.draft,
+            options.jobs,
+            progress,
+            options.paper,
         )
+        return build(project, how)
+
+
+def _as_told(report: Report) -> dict[str, Any]:
+    """A report as a build with nothing to do tells it again."""
+    return {
+        "problems": as_json((*report.problems, *report.machine)),
+        "machine": bool(report.machine),
+        "waiting": bool(report.refused) or any(True for _ in _waiting(report)),
+        "lines": list(_lines(report)),
+        "counts": [len(report.editions), len(report.manifest["files"])],
+    }
+
+
+def _say_again(told: dict[str, Any], options: argparse.Namespace) -> int:
     if options.json:
-        manifest = {key: report.manifest[key] for key in ("publication", "complete", "editions")}
-        found = as_json((*report.problems, *report.machine))
-        print(dump(manifest | {"problems": found}))
+        path = folder(options) / "dist" / "manifest.json"
+        manifest = json.loads(path.read_bytes())
+        found = {name: manifest[name] for name in _MANIFEST}
+        print(dump(found | {"problems": told["problems"]}))
     else:
-        _say_report(report)
-    return _exit_code(report, options.strict)
+        say_problems([Problem(**problem) for problem in told["problems"]])
+        for line in told["lines"]:
+            print(line)
+        editions, files = told["counts"]
+        print(f"nothing to do: {editions} editions, {files} files in dist/ are current")
+    return _exit_code(told, options.strict)
 
 
-def _exit_code(report: Report, strict: bool) -> int:
-    if report.machine:
+def _exit_code(told: dict[str, Any], strict: bool) -> int:
+    if told["machine"]:
         return MACHINE
-    if has_errors(report.problems) or (strict and (report.refused or any(_waiting(report)))):
-        return CONTENT
-    return OK
+    is_wrong = any(problem["severity"] == "error" for problem in told["problems"])
+    return CONTENT if is_wrong or (strict and told["waiting"]) else OK
 
 
 def _waiting(report: Report) -> Iterator[tuple[Edition, Output]]:
@@ -144,27 +191,31 @@ def _say_report(report: Report) -> None:
     rows.sort(key=lambda row: row[0])
     table(("region", "language", "article", "words", "outputs", ""), rows)
     print()
+    for line in (*_lines(report), *_notes(report)):
+        print(line)
+    files = len(report.manifest["files"])
+    print(f"{len(report.editions)} editions, {files} files in dist/, {report.changed} changed, "
+          f"{report.printed} handouts printed")  # fmt: skip
+
+
+def _lines(report: Report) -> Iterator[str]:
+    """What waits, and for which reason."""
     held: dict[Problem, list[str]] = {}
     for edition, output in _waiting(report):
         for reason in output.reasons:
             held.setdefault(reason, []).append(f"{edition.name} {output.name}")
     for reason, names in held.items():
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        print(f"{reason}\n  holds: {', '.join(names[:_SHOWN])}{more}")
-    for note in _notes(report):
-        print(f"note: {note}")
-    files = len(report.manifest["files"])
-    print(f"{len(report.editions)} editions, {files} files in dist/, {report.changed} changed, "
-          f"{report.printed} handouts printed")  # fmt: skip
+        yield f"{reason}\n  holds: {', '.join(names[:_SHOWN])}{more}"
 
 
 def _notes(report: Report) -> Iterator[str]:
     if not report.protected:
         yield (
-            "no previous publication was found, so nothing that is live elsewhere could be kept "
+            "note: no previous publication was found, so nothing that is live elsewhere could be kept "
             "(name it with --previous)"
         )
     if report.drafts:
-        yield f"{report.drafts} files are in .ketapub/draft/, for the eyes of editors only"
+        yield f"note: {report.drafts} files are in .ketapub/draft/, for the eyes of editors only"
     if not report.atomic:
-        yield "this file system cannot exchange folders; dist/ was replaced file by file"
+        yield "note: this file system cannot exchange folders; dist/ was replaced file by file"

@@ -1,0 +1,133 @@
+"""Turn a project's folder and the note of its last build into whether there is anything to do.
+
+Every input is read and hashed, whatever its dates say. Outputs are trusted while size, date and inode
+are those noted when they were written (`ketapub verify` reads them). Imports nothing that is slow to
+import: this is all that a build with nothing to do runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ketapub.files import package_folder, write_atomic
+
+STATE = "state.json"
+INPUTS = ("source", "locale", "templates")
+_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
+_LIBRARIES = ("/usr/lib", "/usr/local/lib", "/lib")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the last build left behind when it was done."""
+
+    key: str
+    """Digest of all that it depended on."""
+    outputs: dict[str, tuple[int, int, int]]
+    """(size, modification time in ns, inode) by path below `dist/`."""
+    report: dict[str, Any]
+    """What it told its caller, to be told again."""
+
+
+def build_key(folder: Path, options: Sequence[str]) -> str:
+    """Digest of everything that decides what a build makes: inputs, our own code, machine, options.
+
+    `options` holds the day and how the build was called. Of fonts, libraries and packages the dates
+    of their folders count, which package managers change with every file that they replace.
+    """
+    state = hashlib.sha256("\0".join((sys.version, *options)).encode())
+    roots = [(folder / name, name) for name in INPUTS]
+    code = Path(__file__).resolve().parent
+    roots += [(code, "code"), (package_folder("templates"), "own templates")]
+    roots += [(package_folder("locale"), "own locale")]
+    for root, name in roots:
+        for path in _files(str(root)):
+            with open(path, "rb") as stream:
+                data = stream.read()
+            state.update(f"{name}{path[len(str(root)) :]}\0{len(data)}\0".encode())
+            state.update(data)
+    for line in _machine():
+        state.update(line.encode())
+    return state.hexdigest()
+
+
+def read_note(folder: Path) -> Note | None:
+    """What the last build noted, None where there is nothing that can be read."""
+    try:
+        values = json.loads((folder / ".ketapub" / STATE).read_bytes())
+        outputs = {path: tuple(stat) for path, stat in values["outputs"].items()}
+        return Note(values["key"], outputs, values["report"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write_note(folder: Path, key: str, paths: Iterable[str], report: dict[str, Any]) -> None:
+    """Note a build that is done; `paths`: its files below `dist/`."""
+    dist = folder / "dist"
+    outputs = {path: _stamp(os.stat(dist / path)) for path in paths}
+    values = {"key": key, "outputs": outputs, "report": report}
+    write_atomic(folder / ".ketapub" / STATE, json.dumps(values, separators=(",", ":")).encode())
+
+
+def is_current(folder: Path, note: Note | None, key: str) -> bool:
+    """Whether the publication stands as noted, and was made from what there is now."""
+    if note is None or note.key != key:
+        return False
+    dist = f"{folder / 'dist'}{os.sep}"
+    try:
+        return all(_stamp(os.stat(dist + path)) == stat for path, stat in note.outputs.items())
+    except OSError:
+        return False
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _files(root: str) -> Iterator[str]:
+    """Every file below a folder, in one order everywhere; compiled Python is none."""
+    try:
+        with os.scandir(root) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in found:
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry.path)
+        elif not entry.name.endswith((".pyc", ".po~", ".mo")):
+            yield entry.path
+
+
+def _machine() -> Iterator[str]:
+    """A line for each folder from which fonts, libraries and packages come."""
+    folders = [path for path in sys.path if path.endswith("-packages")]
+    for root in _LIBRARIES:
+        folders.append(root)
+        folders += _folders(root, below=False)
+    for root in _FONTS:
+        folders += [os.path.expanduser(root), *_folders(os.path.expanduser(root), below=True)]
+    for path in folders:
+        try:
+            yield f"{path}\0{os.stat(path).st_mtime_ns}\n"
+        except OSError:
+            continue
+
+
+def _folders(root: str, *, below: bool) -> Iterator[str]:
+    try:
+        with os.scandir(root) as entries:
+            found = sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for path in found:
+        yield path
+        if below:
+            yield from _folders(path, below=True)
