@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import functools
+import http.server
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -93,6 +96,31 @@ def printer(monkeypatch: pytest.MonkeyPatch) -> Stub:
     monkeypatch.setattr("ketapub.press.private_fontconfig", lambda fonts, folder: folder)
     monkeypatch.setattr("ketapub.press.toolchain", lambda fonts, cache: {})
     return stub
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A web server that says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """`serve(folder)`: its address on this machine."""
+    servers = []
+
+    def start(folder: Path, handler: type[http.server.BaseHTTPRequestHandler] = Quiet) -> str:
+        made = functools.partial(handler, directory=str(folder)) if handler is Quiet else handler
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), made)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -32,13 +32,14 @@ class Stub:
     """Stands in for the print engine, where only what becomes of a handout matters."""
 
     tasks: dict[str, PrintTask] = field(default_factory=dict)
-    """What was to be printed last, by path below `dist/`."""
+    """The handouts that were to be printed last, by path below `dist/`."""
     errors: dict[str, KetapubError] = field(default_factory=dict)
     """What fails, by path."""
 
     def print_all(self, tasks: Sequence[PrintTask], *_: object) -> Iterator[Printed]:
         """Bytes made of the task are its PDF."""
-        self.tasks = {task.name: task for task in tasks}
+        if not all(task.name.startswith("recalls/") for task in tasks):
+            self.tasks = {task.name: task for task in tasks}
         for task in tasks:
             data = b"%PDF " + hashlib.sha256((task.html + task.css).encode()).hexdigest().encode()
             error = self.errors.get(task.name)

@@ -363,7 +363,7 @@ def test_a_held_output_stays_as_published_while_its_numbers_are_todays(
         "manifest.json"
     }
     mark = output(small, "es", "US")["mark"]
-    assert versions(small)[mark]["state"] == "current"
+    assert versions(small)[mark]["state"] == "good"
 
 
 def test_a_kept_page_keeps_its_style_sheet(small: Path, run: Run) -> None:
@@ -488,9 +488,9 @@ def test_a_retired_number_republishes_what_is_ready_and_withdraws_what_is_held(
     assert "us_es_handout" not in now["handouts/index.html"].decode()
     with zipfile.ZipFile(io.BytesIO(now["packs/US.zip"])) as pack:
         assert [Path(name).name for name in pack.namelist()] == ["ketamine_us_en_handout.pdf"]
-    assert {versions(small)[mark]["state"] for mark in old.values()} == {"withdrawn"}
+    assert {versions(small)[mark]["state"] for mark in old.values()} == {"bad"}
     for mark in old.values():
-        assert "Do not use this version any more" in now[f"v/{mark}/index.html"].decode()
+        assert "Do not use this sheet. Throw it away." in now[f"v/{mark}/index.html"].decode()
     assert read_files(small / "locale") == fuzzy != catalogs, "no catalog was touched"
     assert states(small, "ar", "GB") == ("ready", "ready")
 
@@ -583,7 +583,7 @@ def test_a_deny_listed_number_withdraws_even_while_its_region_file_is_broken(
     assert "packs/GB.zip" not in files
     assert states(small, "es", "US") == ("ready", "ready")
     marks = [v["state"] for v in versions(small).values() if v["region"] == "GB"]
-    assert set(marks) == {"withdrawn"}
+    assert set(marks) == {"bad"}
 
 
 def test_what_verify_reads_back_after_a_withdrawal_is_right(small: Path, run: Run) -> None:
@@ -623,8 +623,8 @@ def test_versions_never_lose_a_mark_and_say_what_became_of_each(
     run(small, "build")
     second = versions(small)
     assert first < set(second)
-    assert {second[m]["state"] for m in set(second) - first} == {"current"}
-    assert {second[m]["state"] for m in first if second[m]["locale"] == "en"} == {"superseded"}
+    assert {second[m]["state"] for m in set(second) - first} == {"good"}
+    assert {second[m]["state"] for m in first if second[m]["locale"] == "en"} == {"outdated"}
     set_editions(small, 'US = ["en", "es"]')
     run(small, "build")
     third = versions(small)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import http.server
 import json
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,31 +17,6 @@ from project_runs import Ran, Stub
 
 Run = Callable[..., Ran]
 CRITICAL = "Stay with the person until help arrives."
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A web server that says nothing."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Path], str]]:
-    """`serve(folder)`: its address on this machine."""
-    servers = []
-
-    def start(folder: Path, handler: type[http.server.BaseHTTPRequestHandler] = Quiet) -> str:
-        made = functools.partial(handler, directory=str(folder)) if handler is Quiet else handler
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), made)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
 
 
 def outputs(folder: Path, locale: str, region: str) -> dict[str, str]:

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ketapub import site
+from ketapub import notice, site
 from ketapub.chooser import questions, render_choosers
 from ketapub.edition import PAGE, Edition, Listed, Output
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import digest
-from ketapub.page import Link, leaving_path, missing_path
+from ketapub.page import leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
 from ketapub.press import Files, Press, Sheets
-from ketapub.previous import Previous, load_previous
+from ketapub.previous import Previous, Version, load_previous
 from ketapub.project import Project
 from ketapub.publish import lock, prepare, publish
+from ketapub.recall import Recall, find_recalls
 from ketapub.server import make_web, render_headers, render_redirects
+from ketapub.versions import build_versions, find_dead, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +76,27 @@ def build(project: Project, options: Options) -> Report:
         plan = settle_plan(_hold(plan, sheets.failed), previous, options.selection)
         plan, kept, lost = _keep(plan, previous)
         files = sheets.files | kept
+        record = _record(press, plan, previous, options.today)
+        notices = press.print_notices(record.desk, record.recalls, record.versions)
+        files |= notices.files
         _add_pages(press, plan, files)
-        _add_indexes(press, plan, files)
-        _add_versions(press, plan, previous, files)
-        manifest = _add_manifest(plan, files)
+        _add_indexes(press, plan, record, files)
+        _add_versions(record, files)
+        manifest = _add_manifest(plan, record, files)
         drafts, more = _draft(press, plan, options) if options.draft else ({}, None)
         if options.draft:
             publish(drafts, state / "draft", state, None)
         changed, atomic = publish(files, dist, state, frozenset((*here.files, "manifest.json")))
-    both = (sheets, more) if more else (sheets,)
+    every = (sheets, notices, more) if more else (sheets, notices)
     return Report(
         plan.editions,
         plan.refused,
-        tuple(dict.fromkeys((*plan.problems, *lost, *(p for s in both for p in s.problems)))),
-        tuple(dict.fromkeys(p for s in both for p in s.machine)),
+        tuple(dict.fromkeys((*plan.problems, *lost, *(p for s in every for p in s.problems)))),
+        tuple(dict.fromkeys(p for s in every for p in s.machine)),
         manifest,
         changed,
         atomic,
-        sum(s.fresh for s in both),
+        sum(s.fresh for s in every),
         previous.exists,
         len(drafts),
     )
@@ -147,9 +152,28 @@ def _keep(plan: Plan, previous: Previous) -> tuple[Plan, Files, tuple[Problem, .
         is_known = place in previous.files and place not in files
         is_kept = item.page_help is None and item.output(PAGE).state == "kept"
         # the index of its place prints numbers too, those of the day when it was made
-        if is_known and is_kept and plan.is_safe(item.address.region, item.numbers):
+        where = item.address
+        old = previous.editions.get((where.slug, where.region, where.language.tag))
+        numbers = old.numbers if old else ()
+        if is_known and is_kept and plan.is_safe(where.region, numbers):
             read(place)
     return replace(plan, editions=editions, refused=refused), files, tuple(lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of all that was ever published, as of one day."""
+
+    desk: notice.Desk
+    versions: Mapping[str, Version]
+    recalls: tuple[Recall, ...]
+    today: date
+
+
+def _record(press: Press, plan: Plan, previous: Previous, today: date) -> Record:
+    versions = build_versions(press.project, plan, previous.versions, today)
+    desk = notice.Desk(press.frame, plan, press.source)
+    return Record(desk, versions, find_recalls(versions, plan, today), today)
 
 
 def _add_pages(press: Press, plan: Plan, files: Files) -> None:
@@ -167,7 +191,7 @@ def _add_pages(press: Press, plan: Plan, files: Files) -> None:
             files[output.path] = page
 
 
-def _add_indexes(press: Press, plan: Plan, files: Files) -> None:
+def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None:
     """All that leads to pages and handouts: places, choosers, short addresses, packs, sitemap."""
     frame, publication = press.frame, press.project.publication
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
@@ -176,7 +200,7 @@ def _add_indexes(press: Press, plan: Plan, files: Files) -> None:
         if any(output.path in files for output in listed.outputs):
             short = site.render_short(frame, listed, listed.output(PAGE).path in files)
             files[f"s/{listed.address.short_id}/index.html"] = short.encode()
-    _add_places(press, live, files)
+    _add_places(press, live, record, files)
     _add_ways(press, live, files)
     source = press.words(press.source)
     files["robots.txt"] = site.build_robots(frame).encode()
@@ -212,7 +236,7 @@ def _add_ways(press: Press, live: Sequence[Listed], files: Files) -> None:
     files.update({path: text.encode() for path, text in pages.items()})
 
 
-def _add_places(press: Press, live: Sequence[Listed], files: Files) -> None:
+def _add_places(press: Press, live: Sequence[Listed], record: Record, files: Files) -> None:
     """The index of each region in each language. One whose numbers nobody knows stays as it was."""
     places: dict[str, list[Listed]] = {}
     for listed in live:
@@ -224,25 +248,31 @@ def _add_places(press: Press, live: Sequence[Listed], files: Files) -> None:
         here = found[0].address
         near = (group[0].address for group in places.values())
         siblings = [other.language for other in near if other.region == here.region]
-        text = site.render_place(press.frame, help_, found, press.words(here.language), siblings)
+        words = press.words(here.language)
+        recalls = notice.recall_links(record.desk, record.recalls, here.region, words)
+        text = site.render_place(press.frame, help_, found, words, siblings, recalls)
         files[f"{place}/index.html"] = text.encode()
 
 
-def _add_versions(press: Press, plan: Plan, previous: Previous, files: Files) -> None:
-    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
-    versions = site.build_versions(every, previous.versions, plan.is_safe)
+def _add_versions(record: Record, files: Files) -> None:
+    """What became of every version ever published, and what to throw away."""
+    desk, versions = record.desk, record.versions
     for mark, version in versions.items():
-        article = press.project.articles.get(version.article)
-        title = article.front.title if article else press.project.publication.title
-        href = version.page if version.page in files else "index.html"
-        link = Link(f"../../{href}", title)
-        words = press.words(press.source)
-        text = site.render_version(press.frame, words, mark, version.state, link)
+        dead = find_dead(version, desk.plan, record.today) if version.state == "bad" else ()
+        text = notice.render_version(desk, mark, version, dead, files)
         files[f"v/{mark}/index.html"] = text.encode()
-    files["versions.json"] = site.dump_versions(versions)
+    languages = desk.frame.publication.languages
+    files["v/index.html"] = notice.render_versions(desk, versions, languages).encode()
+    files["versions.json"] = site.dump(values_of(versions))
+    for recall in record.recalls:
+        blocks = notice.view_recall(desk, recall, versions)
+        pdf = f"{recall.folder}/notice.pdf" in files
+        page = notice.render_recall(desk, blocks, "handouts/index.html", pdf)
+        files[f"{recall.folder}/index.html"] = page.encode()
+        files[f"{recall.folder}/notice.txt"] = notice.write_recall(desk, blocks).encode()
 
 
-def _add_manifest(plan: Plan, files: Files) -> dict[str, Any]:
+def _add_manifest(plan: Plan, record: Record, files: Files) -> dict[str, Any]:
     listed = {
         path: {"sha256": digest(data), "size": len(data)} for path, data in sorted(files.items())
     }
@@ -252,6 +282,7 @@ def _add_manifest(plan: Plan, files: Files) -> dict[str, Any]:
         "publication": digest(site.dump(listed))[:16],
         "complete": all(output.state == "ready" for each in every for output in each.outputs),
         "editions": [site.manifest_edition(each, files) for each in every],
+        "recalls": [recall.values for recall in record.recalls],
         "files": listed,
     }
     files["manifest.json"] = site.dump(manifest)

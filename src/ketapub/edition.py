@@ -93,7 +93,7 @@ class Address:
     @property
     def short_id(self) -> str:
         """Permanent short name of its page: base32 of the sha256 of what it is, 6 characters."""
-        return _base32(f"{self.slug} {self.region} {self.language.tag}").lower()
+        return short_name(f"{self.slug} {self.region} {self.language.tag}")
 
     def path(self, name: str) -> str:
         """Where an output stands below `dist/`."""
@@ -333,6 +333,11 @@ def settle(output: Output, old: OldOutput | None, numbers: Sequence[str], is_saf
     if not old.mark or old.path != output.path or not is_safe:
         return replace(output, state="withdrawn")
     return replace(output, state="kept", mark=old.mark, numbers=tuple(numbers))
+
+
+def short_name(text: str) -> str:
+    """Base32 of the sha256 of a text, 6 small letters and digits: for addresses."""
+    return _base32(text).lower()
 
 
 def _base32(text: str) -> str:

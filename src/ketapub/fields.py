@@ -12,7 +12,7 @@ from ketapub.toml import Toml
 
 
 def read_fields(
-    toml: Toml, path: str, fields: Fields, table: Mapping[str, Any], *at: str
+    toml: Toml, path: str, fields: Fields, table: Mapping[str, Any], *at: str | int
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """The values of a table by attribute, those left out by their defaults, and its problems.
 

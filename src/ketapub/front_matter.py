@@ -34,6 +34,8 @@ class FrontMatter:
     review_due: date | None = None
     aliases: tuple[str, ...] = ()
     discreet: bool = False
+    recall: str = ""
+    """Why the text is taken back, in all its languages; empty while it holds."""
 
 
 def split_front_matter(content: str) -> tuple[str | None, str, int]:
@@ -94,4 +96,5 @@ _FIELDS = {
     "review_due": Field(day, None),
     "aliases": Field(list_of(_slug), ()),
     "discreet": Field(flag, False),
+    "recall": Field(text, ""),
 }

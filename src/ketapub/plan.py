@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from ketapub.catalog import Ledger
 from ketapub.check import check_choices
@@ -118,6 +119,7 @@ class Refused:
         return find_output(self.outputs, name)
 
 
+T = TypeVar("T", Edition, Refused)
 Reviews = Mapping[str, Mapping[Key, Reviewed]]
 """By domain, by message."""
 
@@ -199,8 +201,8 @@ def make_plan(project: Project, today: date) -> Plan:
         editions.append(decide_outputs(edition, article, texts, gate))
     problems.extend(problem for item in refused for problem in item.reasons)
     return Plan(
-        tuple(editions),
-        tuple(refused),
+        tuple(_take_back(edition, project, today) for edition in editions),
+        tuple(_take_back(item, project, today) for item in refused),
         texts,
         reviews,
         tuple(dict.fromkeys(problems)),
@@ -216,6 +218,20 @@ def _gate(project: Project) -> Gate:
     words = {format_.name: surface_messages(messages, format_.files) for format_ in formats}
     words |= {PAGE: surface_messages(messages, PAGE_FILES), HELPLINES: project.messages[HELPLINES]}
     return Gate(publication, formats, words)
+
+
+def _take_back(listed: T, project: Project, today: date) -> T:
+    """The same with every output withdrawn, where its text is taken back."""
+    where = listed.address
+    found = tuple(
+        each.problem
+        for each in project.withdrawals
+        if each.covers(where.slug, where.language.tag, where.region, today)
+    )
+    if not found:
+        return listed
+    outputs = tuple(replace(o, state="withdrawn", reasons=found) for o in listed.outputs)
+    return replace(listed, outputs=outputs)
 
 
 def _addresses(project: Project) -> Iterator[Address]:
@@ -268,14 +284,24 @@ def settle_plan(plan: Plan, previous: Previous, selection: Selection) -> Plan:
     refused = tuple(
         replace(
             item,
-            old=previous.editions.get(
-                (item.address.slug, item.address.region, item.address.language.tag)
+            old=_without_dead(
+                plan,
+                previous.editions.get(
+                    (item.address.slug, item.address.region, item.address.language.tag)
+                ),
             ),
             outputs=tuple(settled(item.address, output) for output in item.outputs),
         )
         for item in plan.refused
     )
     return replace(plan, editions=tuple(editions), refused=refused)
+
+
+def _without_dead(plan: Plan, old: OldEdition | None) -> OldEdition | None:
+    """What the manifest goes on to tell of an edition: no number that is dead by now."""
+    if old is None:
+        return None
+    return replace(old, numbers=tuple(n for n in old.numbers if plan.is_safe(old.region, (n,))))
 
 
 LEFT_OUT = "left-out"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ketapub.edition import PAGE, Edition, Listed, Output, working_language
@@ -13,6 +14,7 @@ from ketapub.files import digest, read_bytes, read_text
 from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
 from ketapub.handout import PrintTask
 from ketapub.language import Language
+from ketapub.notice import Desk, recall_languages, recall_task, view_recall
 from ketapub.page import (
     Frame,
     Link,
@@ -24,7 +26,9 @@ from ketapub.page import (
 )
 from ketapub.plan import Plan, Refused
 from ketapub.pool import PdfCache, Printed, print_all
+from ketapub.previous import Version
 from ketapub.project import Project
+from ketapub.recall import Recall
 from ketapub.sheet import Job, Working, print_task, sheet_languages
 from ketapub.site import render_stand_in
 from ketapub.templates import Words, environment
@@ -119,7 +123,8 @@ class Press:
         files: Files = {}
         fresh = 0
         try:
-            for result in self._print(ready, fonts):
+            tasks = partial(self._tasks, ready)
+            for result in self._print(tasks, fonts):
                 fresh += not result.cached
                 if result.error is None:
                     files[result.task.name] = result.pdf
@@ -130,6 +135,29 @@ class Press:
         errors = (e for e in failed.values() if isinstance(e, MachineError))
         machine = tuple(dict.fromkeys(problem for error in errors for problem in error.problems))
         return Sheets(files, failed, machine, fresh)
+
+    def print_notices(
+        self, desk: Desk, recalls: Sequence[Recall], versions: Mapping[str, Version]
+    ) -> Sheets:
+        """The one-page sheets of recall notices; one that fails costs itself."""
+        if not recalls:
+            return Sheets({}, {}, (), 0)
+        views = [(recall, view_recall(desk, recall, versions)) for recall in recalls]
+        tags = {lang for _, blocks in views for lang in recall_languages(desk, blocks)}
+        style = self.read_style("site/notice.css")
+
+        def tasks(conf: Path) -> list[PrintTask]:
+            return [recall_task(desk, *view, style, conf.as_posix()) for view in views]
+
+        try:
+            fonts, _ = self._find_fonts()
+            fonts.update(find_fonts(families([(lang.tag, lang.script) for lang in tags])))
+            printed = list(self._print(tasks, fonts))
+        except MachineError as error:  # before the first is printed: it concerns them all
+            return Sheets({}, {}, error.problems, 0)
+        files = {each.task.name: each.pdf for each in printed if each.error is None}
+        errors = {each.task.name: each.error for each in printed if each.error is not None}
+        return Sheets(files, errors, (), sum(not each.cached for each in printed))
 
     def _find_fonts(self) -> tuple[set[FontFile], dict[Language, MachineError]]:
         """The fonts of the whole publication, and the languages that lack one.
@@ -149,15 +177,21 @@ class Press:
                 lacks[lang] = error
         return fonts, lacks
 
-    def _print(self, wanted: Sequence[Wanted], fonts: set[FontFile]) -> Iterator[Printed]:
+    def _print(
+        self, make: Callable[[Path], list[PrintTask]], fonts: set[FontFile]
+    ) -> Iterator[Printed]:
+        """Print the tasks that `make` gives for the path of a font configuration."""
         # one private set of fonts for all, so that each worker opens them once
         ordered = sorted(fonts, key=lambda font: font.path)
         conf = private_fontconfig(ordered, self.state / "fonts")
         tools = toolchain(ordered, self.state / "fonts.json")
-        tasks = [self._task(edition, output, conf) for edition, output in wanted]
+        tasks = make(conf)
         cache = PdfCache(self.state / "cache" / "pdf")
         total = len(tasks)
         return print_all(tasks, tools, cache, self.jobs, lambda done: self.progress(done, total))
+
+    def _tasks(self, wanted: Sequence[Wanted], conf: Path) -> list[PrintTask]:
+        return [self._task(edition, output, conf) for edition, output in wanted]
 
     def _task(self, edition: Edition, output: Output, conf: Path) -> PrintTask:
         """The self-contained task of one handout."""

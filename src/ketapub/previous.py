@@ -71,8 +71,19 @@ class Version:
     page: str
     """Path of the page below the web root."""
     numbers: tuple[str, ...]
-    """Those printed on it."""
-    state: Literal["current", "superseded", "withdrawn"] = "current"
+    """Those printed on it, the emergency number first."""
+    state: str = "good"
+    """`good`: published now; `outdated`: not published, nothing speaks against it; `bad`."""
+    title: str = ""
+    title_locale: str = ""
+    text_of: str = ""
+    """Month of the text, `YYYY-MM`, as printed on it."""
+    reason: str = ""
+    """Why it is bad, in the editors' words."""
+    since: str = ""
+    """The day, `YYYY-MM-DD`, from which it is bad."""
+    text_withdrawn: bool = False
+    """Bad for its text, whatever becomes of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,8 @@ class _Manifest:
 
 @dataclass(frozen=True, slots=True)
 class _Versions:
-    schema: Literal[1]
+    schema: Literal[1, 2]
+    """1 knew other states, and neither titles nor reasons."""
     versions: dict[str, Version] = field(default_factory=dict)
 
 

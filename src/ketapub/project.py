@@ -48,6 +48,7 @@ from ketapub.print_format import PrintFormat, load_formats
 from ketapub.publication import Publication, parse_publication
 from ketapub.region import Regions, helpline_messages, load_regions, numbers_of
 from ketapub.templates import find_templates, format_messages, template_messages
+from ketapub.withdrawal import Withdrawal, read_withdrawals
 
 TEMPLATES = "ketapub"
 HELPLINES = "helplines"
@@ -55,6 +56,7 @@ SOURCE = Path("source")
 LOCALE = Path("locale")
 
 _GLOSSARY = "source/glossary.toml"
+WITHDRAWN = Path("source/withdrawn.toml")
 _DENY_LIST = "source/regions/retired.toml"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -75,6 +77,8 @@ class Project:
     """By domain: the articles' slugs, then `ketapub` and `helplines`."""
     problems: tuple[Problem, ...]
     glossary: Glossary = NO_GLOSSARY
+    withdrawals: tuple[Withdrawal, ...] = ()
+    """Texts that are taken back."""
 
     @property
     def locales(self) -> tuple[Language, ...]:
@@ -103,7 +107,16 @@ def load_project(folder: Path) -> Project:
     glossary, found = _load_glossary(folder)
     problems += found
     return Project(
-        folder, publication, regions, articles, templates, formats, messages, problems, glossary
+        folder,
+        publication,
+        regions,
+        articles,
+        templates,
+        formats,
+        messages,
+        problems,
+        glossary,
+        _load_withdrawals(folder, publication, articles),
     )
 
 
@@ -140,6 +153,34 @@ def _load_glossary(folder: Path) -> tuple[Glossary, tuple[Problem, ...]]:
         return parse_glossary(read_text(path, _GLOSSARY), _GLOSSARY), ()
     except KetapubError as error:
         return NO_GLOSSARY, error.problems
+
+
+def _load_withdrawals(
+    folder: Path, publication: Publication, articles: Mapping[str, Article]
+) -> tuple[Withdrawal, ...]:
+    """Raises KetapubError for an entry that nothing matches: the wrong text would stay published."""
+    name, file = WITHDRAWN.as_posix(), folder / WITHDRAWN
+    found = read_withdrawals(read_text(file, name), name) if file.is_file() else ()
+    slugs = {path.stem for path in (folder / SOURCE).glob("*.md")}
+    editions = {(lang.tag, code) for code, langs in publication.editions for lang in langs}
+    problems = []
+    for each in found:
+        if each.article and each.article not in slugs:
+            what, known = f"article “{each.article}”", slugs
+        elif each.edition != ("", "") and each.edition not in editions:
+            what, known = f"edition “{'@'.join(each.edition)}”", {"@".join(e) for e in editions}
+        else:
+            continue
+        hint = f"one of {', '.join(sorted(known))}; or delete the entry"
+        problems.append(Problem(name, each.line, f"there is no {what} to withdraw", hint))
+    if problems:
+        raise KetapubError(*problems)
+    recalled = (
+        Withdrawal(f"source/{slug}.md", 1, article.front.recall, slug)
+        for slug, article in articles.items()
+        if article.front.recall
+    )
+    return (*found, *recalled)
 
 
 def _refuse_templates(problems: Iterable[Problem]) -> None:

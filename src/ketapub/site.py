@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
@@ -22,7 +22,6 @@ from ketapub.page import (
     shared_values,
     shown_size,
 )
-from ketapub.previous import Version
 from ketapub.publication import Publication
 from ketapub.region import Help, Region, display_name
 from ketapub.templates import Words, render
@@ -52,8 +51,9 @@ def render_place(
     listed: Sequence[Listed],
     words: Words,
     siblings: Sequence[Language],
+    recalls: Sequence[Link],
 ) -> str:
-    """The index of one region in one language: its articles, and help."""
+    """The index of one region in one language: its articles, help, and what to throw away."""
     first = listed[0]
     language = first.address.language
     links = tuple(
@@ -68,6 +68,7 @@ def render_place(
             "help": view_help(help_, first.chain, words),
             "languages": links,
             "articles": articles,
+            "recalls": recalls,
             "noindex": any(is_hidden(e, frame.publication) for e in listed),
         },
     )
@@ -172,58 +173,6 @@ def render_short(frame: Frame, listed: Listed, has_page: bool) -> str:
             "href": f"../../{href}",
         },
     )
-
-
-def render_version(frame: Frame, words: Words, mark: str, state: str, link: Link) -> str:
-    """`v/<mark>/`: is this sheet still good? `link`: where its reader goes on."""
-    values = shared_values(frame, words, "../../")
-    return render(
-        frame.env,
-        "site/version.html",
-        values
-        | {"mark": mark, "state": state, "href": link.href, "title": link.name, "noindex": True},
-    )
-
-
-def build_versions(
-    listed: Iterable[Listed],
-    old: Mapping[str, Version],
-    is_safe: Callable[[str, Sequence[str]], bool],
-) -> dict[str, Version]:
-    """Every version mark ever published, with its numbers and state. Nothing ever leaves it.
-
-    `old`: the versions of the previous publication; `is_safe(region, numbers)`: nothing speaks
-    against these numbers today.
-    """
-    versions = dict(old)
-    live: set[str] = set()
-    for each in listed:
-        where = each.address
-        for output in each.outputs:
-            if not output.published:
-                continue
-            live.add(output.mark)
-            versions[output.mark] = Version(
-                where.slug,
-                where.language.tag,
-                where.region,
-                output.name,
-                where.path(PAGE),
-                output.numbers,
-            )
-    for mark, version in versions.items():
-        state: Literal["current", "superseded", "withdrawn"] = "superseded"
-        if mark in live:
-            state = "current"
-        elif not is_safe(version.region, version.numbers):
-            state = "withdrawn"
-        versions[mark] = replace(version, state=state)
-    return dict(sorted(versions.items()))
-
-
-def dump_versions(versions: Mapping[str, Version]) -> bytes:
-    """`versions.json`."""
-    return dump({"schema": 1, "versions": {mark: asdict(v) for mark, v in versions.items()}})
 
 
 def pack_path(region: str) -> str:

@@ -18,8 +18,8 @@ from ketapub.localize import Lookup
 from ketapub.message import Message, unite
 from ketapub.print_format import PrintFormat
 
-CRITICAL = ("shared/help.html", "shared/notices.html")
-"""Page templates of which every message is critical: callout, helpline card, notices."""
+CRITICAL = ("shared/help.html", "shared/notices.html", "site/recall_text.html")
+"""Page templates of which every message is critical: callout, helpline card, notices, recalls."""
 
 PAGE_FILES = ("shared/", "web/")
 """Beginnings of the names of the page templates that make a page; `site/` stands around it."""

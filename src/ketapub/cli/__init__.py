@@ -13,12 +13,22 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ketapub import __version__
-from ketapub.cli import catalogs, helplines, kits, merging, publishing, review, serving, verifying
+from ketapub.cli import (
+    catalogs,
+    helplines,
+    kits,
+    merging,
+    publishing,
+    review,
+    serving,
+    verifying,
+    withdrawing,
+)
 from ketapub.cli.arguments import Commands, Completion, Parser, Run
 from ketapub.cli.terminal import INTERRUPTED, MACHINE, OK, as_json, dump, say_problems
 from ketapub.errors import KetapubError, Problem
 
-SUBJECTS = (catalogs, merging, kits, review, helplines, publishing, verifying, serving)
+SUBJECTS = (catalogs, merging, kits, review, helplines, publishing, withdrawing, verifying, serving)
 """The modules of commands, in the order of `ketapub --help`."""
 
 

@@ -215,6 +215,8 @@ def _notes(report: Report) -> Iterator[str]:
             "note: no previous publication was found, so nothing that is live elsewhere could be kept "
             "(name it with --previous)"
         )
+    for recall in report.manifest["recalls"]:
+        yield f"note: send the recall notice dist/{recall['path']}: {len(recall['marks'])} versions are bad"
     if report.drafts:
         yield f"note: {report.drafts} files are in .ketapub/draft/, for the eyes of editors only"
     if not report.atomic:
