@@ -72,8 +72,9 @@ def test_update_notes_what_machines_drafted_once(project_folder: Path) -> None:
     update(load_project(project_folder))
     noted = path.read_text("utf-8")
     marked = sum(
-        catalog.read_text("utf-8").count("# machine draft")
+        "# machine draft" in entry and "#~ msgid" not in entry
         for catalog in (project_folder / "locale/es/LC_MESSAGES").glob("*.po")
+        for entry in catalog.read_text("utf-8").split("\n\n")
     )
     assert len(noted.splitlines()) == 1 + marked
     update(load_project(project_folder))
