@@ -144,7 +144,7 @@ class Press:
             return Sheets({}, {}, (), 0)
         views = [(recall, view_recall(desk, recall, versions)) for recall in recalls]
         tags = {lang for _, blocks in views for lang in recall_languages(desk, blocks)}
-        style = self.read_style("site/notice.css")
+        style = self.read_style("tokens.css", "site/notice.css")
 
         def tasks(conf: Path) -> list[PrintTask]:
             return [recall_task(desk, *view, style, conf.as_posix()) for view in views]
