@@ -14,7 +14,17 @@ import jsonschema
 import pypdfium2
 import pytest
 
-from project_edits import AR, ES, edit, line_of, make_fuzzy, read_files, set_editions, set_msgstr
+from project_edits import (
+    AR,
+    ES,
+    edit,
+    line_of,
+    make_fuzzy,
+    read_files,
+    set_editions,
+    set_key,
+    set_msgstr,
+)
 from project_runs import Ran, Stub
 
 Run = Callable[..., Ran]
@@ -378,6 +388,7 @@ def test_after_one_build_in_an_empty_clone_a_dead_number_stands_in_the_records_a
 ) -> None:
     """Over HTTP, with a fuzzy critical message in one catalog, a missing one that sheets need in another."""
     set_editions(project_folder, 'US = ["en", "es", "ar"]\nGB = ["en"]')
+    set_key(project_folder / "source/publication.toml", "formats", '["handout"]')
     assert run(project_folder, "build").code == 0
     before = holders(project_folder / "dist")
     assert {"us/es/ketamine/index.html", "packs/US.zip"} < before
@@ -413,6 +424,7 @@ def test_a_replaced_line_republishes_every_edition_of_its_region_and_touches_no_
 ) -> None:
     """Law 11: the new line has a new name and a note that no translator has seen."""
     set_editions(project_folder, 'US = ["en", "es", "ar", "hi", "zh-Hans"]')
+    set_key(project_folder / "source/publication.toml", "formats", '["handout"]')
     run(project_folder, "build")
     catalogs = read_files(project_folder / "locale")
     replace_line(project_folder)
