@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tomllib
@@ -243,6 +244,19 @@ def test_nothing_is_loaded_from_another_host(built: Path, pages: dict[str, HtmlE
         assert scripts == ([] if name.startswith("s/") else ["exit"]), name
     for style in (built / "dist/assets").glob("*.css"):
         assert "url(" not in style.read_text(encoding="utf-8")
+
+
+def test_a_page_with_all_that_it_loads_is_small(built: Path, pages: dict[str, HtmlElement]) -> None:
+    """Under 30 kB as a server compresses it; callout and number lie in the first 14 kB."""
+    for name, page in pages.items():
+        data = (built / "dist" / name).read_bytes()
+        loaded = page.xpath("//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+        files = [(built / "dist" / name).parent / url for url in loaded if not url.startswith("/")]
+        whole = sum(len(gzip.compress(each)) for each in (data, *(f.read_bytes() for f in files)))
+        assert whole < 30_000, name
+        if name.endswith("/ketamine/index.html"):
+            assert b'class="call"' in data[:14_000], name
+            assert data.index(b'href="tel:') < 14_000, name
 
 
 def test_every_page_can_be_reached_from_the_front_page(pages: dict[str, HtmlElement]) -> None:

@@ -43,6 +43,8 @@ class Frame:
     """Path of the style sheet below the web root."""
     exit_script: str
     """Path of the quick exit's script below the web root."""
+    icon: str
+    """Path of the picture beside the title in a browser's tab, below the web root."""
     preview: str
     """Path of the picture that messengers show beside a link, below the web root."""
     labels: Mapping[str, str]
@@ -87,6 +89,7 @@ def shared_values(
         "canonical": "",
         "languages": (),
         "exit_script": frame.exit_script,
+        "icon": frame.icon,
         "exit_href": publication.exit_address(region),
         "chooser": chooser_path(words.language, slug),
         "leaving": leaving_path(words.language),

@@ -81,10 +81,12 @@ class Press:
         self.exit = self._read("web/exit.js").encode()
         exit_name = f"assets/exit.{digest(self.exit)[:8]}.js"
         env = environment(project.templates)
+        self.icon = self._read("web/icon.svg").encode()
+        icon = f"assets/icon.{digest(self.icon)[:8]}.svg"
         self.preview = read_bytes(project.templates["web/preview.png"], "templates/web/preview.png")
         picture = f"assets/preview.{digest(self.preview)[:8]}.png"
         labels = {name: format_.label for name, format_ in project.formats.items()}
-        self.frame = Frame(env, project.publication, name, exit_name, picture, labels)
+        self.frame = Frame(env, project.publication, name, exit_name, icon, picture, labels)
         self._words: dict[str, Words] = {}
 
     def read_style(self, *names: str) -> str:
@@ -98,7 +100,7 @@ class Press:
     def assets(self) -> Files:
         """What every page loads or names, by a name that changes with its content."""
         frame = self.frame
-        found = {frame.stylesheet: self.style, frame.exit_script: self.exit}
+        found = {frame.stylesheet: self.style, frame.exit_script: self.exit, frame.icon: self.icon}
         return found | {frame.preview: self.preview} if frame.publication.address else found
 
     def words(self, language: Language) -> Words:

@@ -33,7 +33,7 @@ def find_templates(project: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in (package_folder("templates"), project / "templates"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".html", ".css", ".js", ".png", ".toml"} and path.is_file():
+            if path.suffix in {".html", ".css", ".js", ".svg", ".png", ".toml"} and path.is_file():
                 found[path.relative_to(folder).as_posix()] = path
     return dict(sorted(found.items()))
 
