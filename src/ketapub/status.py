@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ketapub.catalog import Role, count_words
-from ketapub.check import idle_waivers
+from ketapub.check import check_prose, idle_waivers
 from ketapub.edition import PAGE
 from ketapub.errors import Problem
 from ketapub.language import TEST_TAGS, usual_tag
@@ -59,6 +59,8 @@ def check_all(project: Project, today: date) -> tuple[Problem, ...]:
     """Every problem of sources, regions and catalogs, each translation's too, and all advice."""
     plan = make_plan(project, today)
     found: list[Problem] = []
+    for article in project.articles.values():
+        found += check_prose(article, project.publication.source.tag, project.glossary)
     for language in project.locales:
         told: dict[str, set[str]] = {}
         for domain, messages in project.messages.items():

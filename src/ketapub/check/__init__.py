@@ -5,6 +5,7 @@ Changes nothing. A blocking check that fails keeps its translation from being pu
 
 from ketapub.check.glossary import NO_GLOSSARY, Glossary, parse_glossary
 from ketapub.check.pair import NO_SETTING, Finding, Setting
+from ketapub.check.prose import check_prose
 from ketapub.check.source import check_choices, check_pictures, check_source
 from ketapub.check.translation import (
     ADVISORY,
@@ -31,6 +32,7 @@ __all__ = [
     "check_choices",
     "check_entry",
     "check_pictures",
+    "check_prose",
     "check_source",
     "check_translation",
     "idle_waivers",
