@@ -47,6 +47,7 @@ ORDER = (
     "templates",
     "project",
     "history",
+    "pofilter",
     "plan",
     "versions",
     "recall",

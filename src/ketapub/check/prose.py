@@ -1,4 +1,4 @@
-"""Turn an article into advice on its words: is it easy to read, clear about its links, kind?"""
+"""Turn an article into advice on its words: easy to read, clear about links, kind to persons."""
 
 from __future__ import annotations
 

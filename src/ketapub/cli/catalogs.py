@@ -46,6 +46,14 @@ def register(commands: Commands) -> None:
     shape.add_argument("--github", action="store_true", help="print annotations for GitHub Actions")
     check.add_argument("--fix", action="store_true", help="mend catalogs first where that is safe")
     check.add_argument(
+        "--with",
+        dest="also",
+        action="append",
+        default=[],
+        choices=("pofilter",),
+        help="ask this tool too; its findings are advice",
+    )
+    check.add_argument(
         "--base", metavar="REV", help="also find source texts altered in catalogs since that commit"
     )
     status = commands.add(
@@ -140,6 +148,10 @@ def _check(options: argparse.Namespace) -> int:
     project = load_project(folder(options))
     found = _mended(project) if options.fix else ()
     found += check_all(project, today(options))
+    if options.also:
+        from ketapub.pofilter import ask_pofilter
+
+        found += ask_pofilter(project)
     if options.base:
         from ketapub.history import check_msgids
 
