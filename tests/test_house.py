@@ -53,6 +53,7 @@ ORDER = (
     "recall",
     "view",
     "structured",
+    "plain_text",
     "page",
     "chooser",
     "site",

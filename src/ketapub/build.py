@@ -9,7 +9,7 @@ from typing import Any
 
 from ketapub import notice, site
 from ketapub.chooser import questions, render_choosers
-from ketapub.edition import PAGE, Edition, Listed, Output
+from ketapub.edition import PAGE, Address, Edition, Listed, Output
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import digest
 from ketapub.page import leaving_path, missing_path
@@ -140,13 +140,21 @@ def _keep(plan: Plan, previous: Previous) -> tuple[Plan, Files, tuple[Problem, .
         files[path] = data
         return ()
 
-    def keep(output: Output) -> Output:
-        missing = read(output.path) if output.state == "kept" else ()
+    def keep(address: Address, output: Output) -> Output:
+        if output.state != "kept":
+            return output
+        missing = read(output.path)
+        text = address.text_path
+        if output.name == PAGE and text in previous.files and not missing:
+            missing = read(text)
         reasons = (*output.reasons, *missing)
         return replace(output, state="withdrawn", reasons=reasons) if missing else output
 
-    editions = tuple(replace(e, outputs=tuple(map(keep, e.outputs))) for e in plan.editions)
-    refused = tuple(replace(r, outputs=tuple(map(keep, r.outputs))) for r in plan.refused)
+    def kept(listed: Listed) -> tuple[Output, ...]:
+        return tuple(keep(listed.address, output) for output in listed.outputs)
+
+    editions = tuple(replace(e, outputs=kept(e)) for e in plan.editions)
+    refused = tuple(replace(r, outputs=kept(r)) for r in plan.refused)
     for item in refused:
         place = f"{item.address.place}/index.html"
         is_known = place in previous.files and place not in files
@@ -180,6 +188,8 @@ def _add_pages(press: Press, plan: Plan, files: Files) -> None:
     files.update(press.assets)
     for edition in plan.editions:
         output = edition.output(PAGE)
+        if output.state == "ready":
+            files[edition.address.text_path] = press.text(edition)
         if output.state in {"ready", "withdrawn"}:
             files[output.path] = press.page(plan, edition, files)
             for old in press.project.articles[edition.address.slug].front.aliases:

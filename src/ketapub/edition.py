@@ -95,6 +95,11 @@ class Address:
         """Permanent short name of its page: base32 of the sha256 of what it is, 6 characters."""
         return short_name(f"{self.slug} {self.region} {self.language.tag}")
 
+    @property
+    def text_path(self) -> str:
+        """Where its page stands as plain text."""
+        return f"{self.folder}/{self.slug}.txt"
+
     def path(self, name: str) -> str:
         """Where an output stands below `dist/`."""
         if name == PAGE:

@@ -9,6 +9,7 @@ from typing import Any
 from ketapub.article import Article
 from ketapub.edition import PAGE, Edition, Listed
 from ketapub.language import Language
+from ketapub.plain_text import to_text
 from ketapub.publication import Publication
 from ketapub.structured import dump_data, page_data
 from ketapub.templates import Words, render
@@ -103,8 +104,9 @@ def render_page(
     words: Words,
     languages: Sequence[Link],
     handouts: Sequence[Link],
+    text: Link,
 ) -> str:
-    """The page of a ready edition. Links name only what is published."""
+    """The page of a ready edition. Links name only what is published; `text` is the plain one."""
     from markupsafe import Markup
 
     help_ = view_help(edition.page_help, edition.chain, words)
@@ -123,6 +125,7 @@ def render_page(
             "help": help_,
             "languages": languages,
             "handouts": handouts,
+            "text": text,
             "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
             "canonical": canonical,
             "data": Markup(dump_data(data)),  # noqa: S704  escaped there
@@ -131,6 +134,22 @@ def render_page(
             "noindex": is_hidden(edition, frame.publication),
         },
     )
+
+
+def render_text(frame: Frame, edition: Edition, article: Article, words: Words) -> str:
+    """What the page says, as plain text, helplines first."""
+    from markupsafe import Markup
+
+    help_ = view_help(edition.page_help, edition.chain, words)
+    values = {
+        "edition": view_edition(edition, article, help_.call),
+        "help": help_,
+        "address": frame.publication.address,
+        "short_id": edition.short_id,
+        "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(edition.output(PAGE).mark),
+    }
+    shared = shared_values(frame, words, ROOT, edition.region, article.slug)
+    return to_text(render(frame.env, "web/plain.html", shared | values))
 
 
 def render_help_page(

@@ -22,6 +22,7 @@ from ketapub.page import (
     render_help_page,
     render_moved,
     render_page,
+    render_text,
     shown_size,
 )
 from ketapub.plan import Plan, Refused
@@ -218,7 +219,10 @@ class Press:
         return (found[0], language.tag) if found else (message.msgid, self.source.tag)
 
     def page(self, plan: Plan, edition: Edition, files: Files) -> bytes:
-        """The page of one edition, or the help page in its place; `files` holds its handouts."""
+        """The page of one edition, or the help page in its place.
+
+        `files` holds its handouts and its plain text.
+        """
         article = self.project.articles[edition.address.slug]
         words = self.words(edition.language)
         links = _switcher(edition, plan.editions)
@@ -236,7 +240,18 @@ class Press:
             for output in edition.outputs
             if output.name != PAGE and output.published and output.path in files
         )
-        return render_page(self.frame, edition, article, words, links, handouts).encode()
+        text = Link(
+            f"{article.slug}.txt",
+            "",
+            size=shown_size(len(files[edition.address.text_path])),
+            saved_as=f"{edition.address.place.replace('/', '_')}.txt",
+        )
+        return render_page(self.frame, edition, article, words, links, handouts, text).encode()
+
+    def text(self, edition: Edition) -> bytes:
+        """The page of one edition as plain text."""
+        article = self.project.articles[edition.address.slug]
+        return render_text(self.frame, edition, article, self.words(edition.language)).encode()
 
     def moved(self, plan: Plan, edition: Edition) -> bytes:
         """What leads on from an older address of this edition's page."""
@@ -269,6 +284,7 @@ class Press:
         files = dict(sheets.files)
         pages = tuple(e for e, o in chosen if o.name == PAGE)
         draft = replace(plan, editions=pages)
+        files |= {e.address.text_path: self.text(e) for e in pages}
         files |= {e.output(PAGE).path: self.page(draft, e, files) for e in pages}
         if pages:
             files |= self.assets

@@ -32,7 +32,8 @@ ANY_SITE: Mapping[str, str] = {"Access-Control-Allow-Origin": "*"}
 """For what other sites may fetch."""
 SHARED = ("fragment.html", "content.json", "manifest.json", "versions.json")
 NO_INDEX: Mapping[str, str] = {"X-Robots-Tag": "noindex"}
-"""For PDFs and packs: search engines lead to pages, which are never out of date."""
+"""For PDFs, plain texts and packs: search engines lead to pages, which are never out of date."""
+PLAIN: Mapping[str, str] = {"Content-Type": "text/plain; charset=utf-8"}
 
 _HANS = "zh(?!-(?:Hant|TW|HK|MO))"
 _HANT = "zh-(?:Hant|TW|HK|MO)"
@@ -80,6 +81,7 @@ def render_headers(web: Web) -> str:
         "*": HEADERS,
         "assets/*": {"! Cache-Control": "", "Cache-Control": FOR_EVER},
         "*.pdf": NO_INDEX,
+        "*.txt": {**NO_INDEX, **PLAIN},
         "packs/*": NO_INDEX,
         "*/fragment.html": ANY_SITE,
         "*/content.json": ANY_SITE,
@@ -140,7 +142,7 @@ map $request_uri $ketapub_vary {{
 }}
 map $uri $ketapub_robots {{
     default "";
-    ~\\.(pdf|zip)$ "{NO_INDEX["X-Robots-Tag"]}";
+    ~\\.(pdf|txt|zip)$ "{NO_INDEX["X-Robots-Tag"]}";
 }}
 map $uri $ketapub_origin {{
     default "";
@@ -206,7 +208,7 @@ def render_apache(web: Web, root: str) -> str:
     <LocationMatch "^{prefix}assets/">
         Header always set Cache-Control "{FOR_EVER}"
     </LocationMatch>
-    <LocationMatch "\\.(pdf|zip)$">
+    <LocationMatch "\\.(pdf|txt|zip)$">
         Header always set X-Robots-Tag "{NO_INDEX["X-Robots-Tag"]}"
     </LocationMatch>
     <LocationMatch "/({"|".join(name.replace(".", chr(92) + ".") for name in SHARED)})$">

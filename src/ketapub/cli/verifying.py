@@ -127,10 +127,16 @@ def _read_site(empty: Path, root: Path, policy: _Policy) -> _Read:
 
 def _read(dist: Path, policy: _Policy) -> _Read:
     from ketapub.audit import Policy, audit
+    from ketapub.edition import PAGE
 
     options, previous = policy.options, _lists(dist)
-    outputs = (o for e in previous.editions.values() for o in e.outputs.values())
-    kept = frozenset(o.path for o in outputs if o.state == "kept" and o.path)
+    kept = frozenset(
+        path
+        for e in previous.editions.values()
+        for name, output in e.outputs.items()
+        if output.state == "kept" and output.path
+        for path in (output.path, _text_beside(output.path, e.article) if name == PAGE else "")
+    )
     rules = Policy(kept=kept, address=policy.address)
     with Progress(options.json, "reading files back") as progress:
         problems = audit(dist, policy.regions, today(options), rules, progress)
@@ -141,6 +147,11 @@ def _read(dist: Path, policy: _Policy) -> _Read:
         sum(1 for _ in dist.rglob("*.pdf")),
         len(embeds),
     )
+
+
+def _text_beside(page: str, article: str) -> str:
+    """Path of the plain text that is published with a page, and kept with it."""
+    return f"{page.rpartition('/')[0]}/{article}.txt"
 
 
 def _lists(dist: Path) -> Previous:
