@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +18,7 @@ from ketapub.project import load_project
 from ketapub.review import make_queue
 from project_edits import ES, change_entry, make_fuzzy, read_files
 from project_runs import Ran
+from project_terminal import Terminal, sit
 
 Run = Callable[..., Ran]
 LEDGER = "locale/es/reviews.txt"
@@ -29,61 +26,12 @@ CRITICAL = "Stay with the person until help arrives."
 NAME = "A. Prueba"
 
 
-@dataclass(slots=True)
-class Terminal:
-    """A real pseudo-terminal with ketapub at its other end."""
-
-    process: subprocess.Popen[bytes]
-    handle: int
-    shown: str = ""
-
-    def wait(self, text: str) -> None:
-        """Read until the text is on the screen."""
-        end = time.monotonic() + 60
-        while text not in self.shown:
-            assert time.monotonic() < end, f"{text!r} never came:\n{self.shown}"
-            if not self.read():
-                break
-        assert text in self.shown, self.shown
-        self.shown = self.shown.partition(text)[2]
-
-    def read(self) -> bool:
-        ready, _, _ = select.select([self.handle], [], [], 1)
-        if not ready:
-            return True
-        try:
-            data = os.read(self.handle, 65536)
-        except OSError:  # the other end is closed
-            return False
-        self.shown += data.decode("utf-8", "replace").replace("\r\n", "\n")
-        return bool(data)
-
-    def say(self, text: str) -> None:
-        os.write(self.handle, text.encode())
-
-    def end(self) -> tuple[int, str]:
-        """Exit code and what was shown last."""
-        while self.read():
-            pass
-        code = self.process.wait(30)
-        os.close(self.handle)
-        return code, self.shown
-
-
-def sit(folder: Path, *options: str) -> Terminal:
-    """A person sits down at `ketapub review`."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "ketapub", "--project", str(folder), "review", *options]
-    command += ["--date", "2026-11-23"]
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "NO_COLOR": "1"}
-    )
-    os.close(theirs)
-    return Terminal(process, ours)
+def sit_down(folder: Path, *options: str) -> Terminal:
+    return sit(folder, "review", *options)
 
 
 def begin(folder: Path, *options: str) -> Terminal:
-    terminal = sit(folder, *options)
+    terminal = sit_down(folder, *options)
     terminal.wait("(empty: stop): ")
     terminal.say(f"{NAME}\n")
     terminal.wait("Type yes or no: ")
@@ -144,7 +92,7 @@ def test_without_a_name_and_consent_nothing_is_written(
     answers: tuple[str, ...], small: Path
 ) -> None:
     before = read_files(small)
-    terminal = sit(small, "es", "--role", "language")
+    terminal = sit_down(small, "es", "--role", "language")
     terminal.wait("That file is public")
     for text, question in zip(answers, ("(empty: stop): ", "yes or no: "), strict=False):
         terminal.wait(question)
@@ -232,7 +180,7 @@ def test_the_source_text_is_reviewed_the_same_way(small: Path) -> None:
 
 
 def test_the_role_is_asked_for_in_plain_words(small: Path) -> None:
-    terminal = sit(small, "es")
+    terminal = sit_down(small, "es")
     for wrong in ("c", "boss", "lan"):
         terminal.wait("language, clinical or community: ")
         terminal.say(f"{wrong}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ FUZZY = "Later, it also became known as a party drug."
 MISSING = "It was first used as an anaesthetic in surgery."
 FAILING = "Ketamine is a medicine with a long medical history."
 PLURAL = "{count} leaflet"
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def send(folder: Path, form: Form = "po", locale: str = "ar") -> dict[str, bytes
 def home(folder: Path, *files: bytes, write: bool = True) -> Receipt:
     """What comes of files of any name, written as `receive --yes` does."""
     returned = [each for data in files for each in read_returned(data, "x")[0]]
-    receipt = receive(load_project(folder), returned)
+    receipt = receive(load_project(folder), returned, TODAY)
     for path, text in receipt.texts.items() if write else ():
         (folder / path).write_bytes(text.encode())
     return receipt

@@ -12,13 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketapub.kit import read_returned
+from ketapub.catalog import read_ledger, read_po
+from ketapub.kit import make_kit, read_returned, receive
 from ketapub.kit.po_file import FIELD
 from ketapub.kit.table import guard, unguard, write_table
+from ketapub.language import parse_language
+from ketapub.message import message_digest
+from ketapub.project import load_project
 from project_edits import set_msgstr
 from project_runs import Ran
+from project_terminal import sit
 
-from .conftest import AR, FAILING, FUZZY, MISSING, PLURAL, home, send, snapshot
+from .conftest import AR, FAILING, FUZZY, MISSING, PLURAL, TODAY, home, send, snapshot
 
 DRAFT = "agitation: feeling very restless or upset"
 DONE = "What ketamine is"
@@ -315,18 +320,173 @@ def test_the_failing_text_goes_out_with_its_reason(project: Path) -> None:
     assert "numbers differ from the source: added 12" in row["notes"]
 
 
-def test_a_named_verdict_is_told_and_writes_no_review(
+LEDGER = "locale/ar/reviews.txt"
+HEADINGS = ("id", "language", "domain", "translation", "verdict", "reviewer", "role", "day", "consent")  # fmt: skip
+SALMA = ("Dr S. Haddad", "clinical", "2026-11-20", "yes")
+EMERGENCY = "Stay with the person until help arrives."
+
+
+def sheet(
+    folder: Path, verdicts: dict[str, str], who: tuple[str, ...] = SALMA, text: str = ""
+) -> bytes:
+    """The table that a review sheet saves: a verdict on each of these texts, by one person."""
+    files = send(folder, "csv")
+    rows = {
+        row["source"]: row
+        for name in ("ketamine.csv", "ketapub.csv")
+        for row in csv.DictReader(io.StringIO(files[name].decode("utf-8-sig")))
+    }
+    lines = [
+        (rows[msgid]["id"], "ar", rows[msgid]["domain"], text, verdict, *who)
+        for msgid, verdict in verdicts.items()
+    ]
+    return write_table([HEADINGS, *lines])
+
+
+def signed(folder: Path) -> list[tuple[str, str, str, str]]:
+    """The lines of the Arabic ledger."""
+    ledger = read_ledger((folder / LEDGER).read_text("utf-8"), LEDGER)
+    assert ledger.problems == ()
+    return [(r.digest, r.role, r.reviewer, r.day.isoformat()) for r in ledger.reviews]
+
+
+def digest_of(entry: str) -> str:
+    """What a review of an entry is bound to."""
+    (found,) = read_po(entry, "").entries
+    return message_digest(*found.key, found.msgstr)
+
+
+def test_what_a_named_person_calls_right_is_signed_and_nothing_else(
     project: Path, entry_of: Find, run: Callable[..., Ran]
 ) -> None:
-    """The ledger is for the person: what a file says in someone's name stays a report."""
-    ledger = (project / "locale/ar/reviews.txt").read_bytes()
-    sent = send(project, "csv")["ketamine.csv"].decode("utf-8-sig")
-    (row,) = [r for r in csv.DictReader(io.StringIO(sent)) if r["source"] == FUZZY]
-    head = ("id", "language", "domain", "translation", "verdict", "reviewer", "role", "day")
-    said = (row["id"], "ar", "ketamine", "", "right", "Dr S. Haddad", "clinical", "2026-11-20")
-    (project / "x.csv").write_bytes(write_table([head, said]))
+    verdicts = {DONE: "right", FUZZY: "right", EMERGENCY: "right", DRAFT: "change", FAILING: "unsafe"}  # fmt: skip
+    (project / "x.csv").write_bytes(sheet(project, verdicts))
+    asked = run(project, "receive", str(project / "x.csv"))
+    assert "Dr S. Haddad (clinical, 2026-11-20) calls 3 texts right\n" in asked.out
+    assert f"new reviews for {LEDGER}: 3" in asked.out
+    assert "nothing was written" in asked.out
+    assert signed(project) == [], "nobody has confirmed it"
+    draft = entry_of(project, EMERGENCY)
+    ran = run(project, "receive", str(project / "x.csv"), "--yes")
+    assert ran.code == 0, ran.err
+    assert sorted(signed(project)) == sorted(
+        (digest_of(entry_of(project, msgid)), "clinical", "Dr S. Haddad", "2026-11-20")
+        for msgid in (DONE, FUZZY, EMERGENCY)
+    )
+    assert "fuzzy" not in entry_of(project, FUZZY)
+    assert entry_of(project, EMERGENCY) == draft, "the ledger says it; the catalog keeps its bytes"
+    again = run(project, "receive", str(project / "x.csv"), "--yes")
+    assert "nothing to write" in again.out
+    assert len(signed(project)) == 3
+
+
+def test_a_text_that_is_another_than_the_one_that_was_read_is_not_signed(
+    project: Path, run: Callable[..., Ran]
+) -> None:
+    (project / "x.csv").write_bytes(sheet(project, dict.fromkeys([DONE, EMERGENCY], "right")))
+    set_msgstr(project / AR, EMERGENCY, "ابقَ معه.")
     ran = run(project, "receive", str(project / "x.csv"), "--yes")
     assert ran.code == 0
-    assert "Dr S. Haddad (clinical, 2026-11-20) calls 1 texts right; no review line" in ran.out
-    assert "fuzzy" not in entry_of(project, FUZZY)
-    assert (project / "locale/ar/reviews.txt").read_bytes() == ledger
+    assert "not signed, since another text stands or a check refuses it: 1" in ran.out
+    assert f"“{EMERGENCY}” is not signed: what stands here is not what was read" in ran.err
+    assert len(signed(project)) == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_another_file_changes_at_once_is_not_signed(project: Path, order: int) -> None:
+    right = sheet(project, {EMERGENCY: "right"})
+    change = sheet(
+        project, {EMERGENCY: "change"}, ("B", "language", "2026-11-20", "yes"), "ابقَ معه."
+    )
+    receipt = home(project, *[right, change][::order])
+    assert [problem.code for problem in receipt.problems] == ["reviews"]
+    assert signed(project) == []
+    assert "ابقَ معه." in (project / AR).read_text("utf-8")
+
+
+def test_a_text_that_a_check_refuses_is_not_signed(project: Path, entry_of: Find) -> None:
+    receipt = home(project, sheet(project, {FAILING: "right"}))
+    assert [problem.code for problem in receipt.problems] == ["reviews"]
+    assert "#, fuzzy" in entry_of(project, FAILING)
+    assert signed(project) == []
+
+
+def test_a_text_whose_source_has_changed_is_not_signed(
+    project: Path, run: Callable[..., Ran]
+) -> None:
+    data = sheet(project, {DRAFT: "right", DONE: "right"})
+    article = project / "source/ketamine.md"
+    text = article.read_text("utf-8")
+    text = text.replace(DRAFT, DRAFT.replace("very restless", "quite restless"))
+    article.write_text(text.replace(f"## {DONE}", "## Another heading"), "utf-8")
+    assert run(project, "update").code == 0
+    receipt = home(project, data)
+    assert receipt.problems
+    assert signed(project) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        (("", "", "", ""), "texts called right by nobody with a name: 2"),
+        (("", "clinical", "2026-11-20", "yes"), "by nobody with a name"),
+        (("Dr S. Haddad", "clinical", "2026-11-20", ""), "does not say that Dr S. Haddad agrees"),
+        (("Dr S. Haddad", "clinical", "2026-11-20", "no"), "does not say that"),
+        (("Dr S. Haddad", "surgeon", "2026-11-20", "yes"), "none of language, clinical"),
+        (("Dr S. Haddad", "clinical", "20.11.2026", "yes"), "is no day such as"),
+        (("Dr S. Haddad", "clinical", "2026-11-24", "yes"), "has written a day to come"),
+        (("12", "clinical", "2026-11-20", "yes"), "at least one letter"),
+    ],
+)
+def test_without_name_role_day_and_consent_nothing_is_signed(
+    project: Path, entry_of: Find, who: tuple[str, ...], words: str
+) -> None:
+    data = sheet(project, {DONE: "right", FUZZY: "right"}, who)
+    files, found = read_returned(data, "x")
+    receipt = receive(load_project(project), files, TODAY)
+    assert words in "\n".join(problem.message for problem in (*found, *receipt.problems))
+    assert (receipt.texts, receipt.signed) == ({}, ())
+
+
+def test_each_row_is_signed_by_the_person_named_in_it(project: Path, entry_of: Find) -> None:
+    one = sheet(project, {DONE: "right"})
+    two = sheet(project, {EMERGENCY: "right"}, ("م. ع.", "community", "2026-11-21", "yes"))
+    home(project, one + two.partition(b"\n")[2])
+    assert signed(project) == [
+        (digest_of(entry_of(project, DONE)), *SALMA[1::-1], SALMA[2]),
+        (digest_of(entry_of(project, EMERGENCY)), "community", "م. ع.", "2026-11-21"),
+    ]
+
+
+def test_reviews_written_while_the_question_waits_stop_it(project: Path) -> None:
+    """At a real terminal: somebody else saves the catalog before the answer is given."""
+    (project / "x.csv").write_bytes(sheet(project, dict.fromkeys([DONE, EMERGENCY], "right")))
+    for changed in (True, False):
+        terminal = sit(project, "receive", str(project / "x.csv"))
+        terminal.wait("write this, and the reviews in the name of Dr S. Haddad? [y/N] ")
+        if changed:
+            set_msgstr(project / AR, EMERGENCY, "ابقَ معه.")
+        terminal.say("y\n")
+        code, shown = terminal.end()
+        assert code == changed, shown
+        assert ("nothing was written" in shown) is changed
+        assert len(signed(project)) == (not changed)
+
+
+def test_a_stale_mark_and_a_signed_draft_are_no_machines(
+    project: Path, run: Callable[..., Ran]
+) -> None:
+    """A rewritten text below the mark is a person's: a kit says so, and no stranger's copy wins."""
+    copy = send(project)["ketamine.po"].decode()
+    copy = "\n".join(line for line in copy.split("\n") if not line.startswith("#. kit "))
+    stranger = copy.replace(FIELD, "X-Other").encode()
+    set_msgstr(project / AR, DRAFT, "قلق شديد")
+    home(project, sheet(project, {EMERGENCY: "right"}))
+    for msgid in (DRAFT, EMERGENCY):
+        stranger = fill(project, msgid, "شيء آخر", stranger)
+    receipt = home(project, stranger)
+    assert {c.msgid: c.kind for c in receipt.changes} == {DRAFT: "newer", EMERGENCY: "newer"}
+    kit = make_kit(load_project(project), parse_language("ar"), "po", "open")
+    sent = kit.files["ketamine.po"].decode()
+    assert f'msgid "{DRAFT}"' not in sent
+    assert f'msgid "{EMERGENCY}"' not in sent

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
+from ketapub.catalog import read_ledger, read_po
+from ketapub.message import message_digest
+from project_edits import set_msgstr
+from project_runs import Ran
 from tools.axe import open_browser
 
-from .conftest import FAILING, FUZZY, MISSING, home, send, snapshot
+from .conftest import AR, FAILING, FUZZY, MISSING, home, send, snapshot
 
 TEXT = "استُخدم أولًا في الجراحة."
 
@@ -82,12 +86,14 @@ def test_a_filled_sheet_comes_home(
     assert faults == []
     rows = {r["source"]: r for r in csv.DictReader(io.StringIO(table.decode("utf-8-sig")))}
     assert rows[FAILING]["comment"].startswith("'=HYPERLINK")
-    assert {r["reviewer"] + r["day"] for r in rows.values()} == {""}, (
+    assert {r["reviewer"] + r["day"] + r["consent"] for r in rows.values()} == {""}, (
         "nobody has agreed to be named"
     )
     receipt = home(project, table)
-    assert receipt.problems == ()
-    assert receipt.approvals == ()
+    assert [str(problem.message) for problem in receipt.problems] == [
+        "texts called right by nobody with a name: 1"
+    ]
+    assert receipt.signed == ()
     kinds = {change.msgid: change.kind for change in receipt.changes}
     assert kinds == {MISSING: "new", FAILING: "unsafe"}
     assert f'msgstr "{TEXT}"' in entry_of(project, MISSING)
@@ -104,14 +110,23 @@ def test_a_filled_sheet_comes_home(
 
 
 @pytest.mark.slow
-def test_a_name_goes_along_only_with_its_owners_consent(
-    project: Path, browser: Any, tmp_path: Path
+def test_a_named_sheet_signs_exactly_what_it_calls_right(
+    project: Path,
+    browser: Any,
+    tmp_path: Path,
+    entry_of: Callable[[Path, str], str],
+    run: Callable[..., Ran],
 ) -> None:
+    """From the browser to the ledger: one right, one right that was changed here, one change."""
+    moved = "Stay with the person until help arrives."
     file = tmp_path / "review.html"
     file.write_bytes(send(project, "sheet")["review-ar.html"])
     page = browser.new_page()
     page.goto(file.as_uri())
-    row(page, "What ketamine is").get_by_text("Right").click()
+    for msgid in ("What ketamine is", moved):
+        row(page, msgid).get_by_text("Right").click()
+    row(page, FUZZY).get_by_text("Change to", exact=True).first.click()
+    row(page, FUZZY).locator("[data-id]").fill("ثم صار مخدرًا للحفلات.")
     page.locator("#reviewer").fill("Dr S. Haddad")
     page.locator("#agree").check()
     page.locator("#save").click()
@@ -120,12 +135,54 @@ def test_a_name_goes_along_only_with_its_owners_consent(
     page.locator("#day").fill("2026-11-20")
     with page.expect_download() as waiting:
         page.locator("#save").click()
-    receipt = home(project, Path(waiting.value.path()).read_bytes())
-    (approval,) = receipt.approvals
-    assert approval.message.msgid == "What ketamine is"
-    who = approval.signature
-    assert (who.reviewer, who.role, who.day) == ("Dr S. Haddad", "clinical", "2026-11-20")
-    assert home(project, *send(project, "po").values()).changes == ()
+    set_msgstr(project / AR, moved, "ابقَ معه.")
+    ran = run(project, "receive", str(waiting.value.path()), "--yes", "--date", "2026-11-23")
+    assert ran.code == 0, ran.err
+    assert "Dr S. Haddad (clinical, 2026-11-20) calls 2 texts right" in ran.out
+    assert f"“{moved}” is not signed" in ran.err
+    (said,) = read_po(entry_of(project, "What ketamine is"), "").entries
+    ledger = read_ledger((project / "locale/ar/reviews.txt").read_text("utf-8"), "")
+    assert [str(review) for review in ledger.reviews] == [
+        f"{message_digest(*said.key, said.msgstr)} 2026-11-20 clinical ketamine Dr S. Haddad"
+    ]
+    assert "ثم صار مخدرًا للحفلات." in entry_of(project, FUZZY)
+
+
+@pytest.mark.slow
+def test_consent_is_asked_again_each_time_the_sheet_is_opened(
+    project: Path, browser: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "review.html"
+    file.write_bytes(send(project, "sheet")["review-ar.html"])
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    row(page, "What ketamine is").get_by_text("Right").click()
+    page.locator("#reviewer").fill("Dr S. Haddad")
+    page.locator("#role").select_option("clinical")
+    page.locator("#agree").check()
+    page.reload()
+    assert page.locator("#reviewer").input_value() == "Dr S. Haddad"
+    with page.expect_download() as waiting:
+        page.locator("#save").click()
+    assert b"Haddad" not in Path(waiting.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("locale", "own", "english"),
+    [
+        ("ar", "العربية", "Arabic"),
+        ("zh-Hans", "简体中文", "Simplified Chinese"),
+        ("fr", "Français", "French"),
+    ],
+)
+def test_the_language_is_named_in_itself_and_in_english(
+    project: Path, locale: str, own: str, english: str
+) -> None:
+    files = send(project, "sheet", locale)
+    (page,) = [data.decode() for name, data in files.items() if name.startswith("review-")]
+    for text in (re.search(r'<p class="pair">.*', page)[0], files["READ-ME.txt"].decode()):
+        assert own in text
+        assert english in text
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """Turn messages into catalogs for translators, and catalogs into judged translations."""
 
 from ketapub.catalog.altered import find_altered
-from ketapub.catalog.drafts import Drafts, note_drafts, read_drafts
+from ketapub.catalog.drafts import Drafts, is_marked, note_drafts, read_drafts
 from ketapub.catalog.driver import merge_three
 from ketapub.catalog.edges import judge_edges
 from ketapub.catalog.edit import StaleError, change_text, mark_unsafe
@@ -53,6 +53,7 @@ __all__ = [
     "change_text",
     "count_words",
     "find_altered",
+    "is_marked",
     "judge_edges",
     "make_ledger",
     "mark_unsafe",

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ketapub.cli.arguments import Commands, folder
+from ketapub.cli.arguments import Commands, add_date, folder, today
 from ketapub.cli.terminal import CONTENT, OK, exit_code, say_problems, table
 from ketapub.errors import Problem, UsageError, has_errors
 
 if TYPE_CHECKING:
-    from ketapub.kit import Change, Receipt, Returned
+    from ketapub.kit import Change, Receipt, Returned, Signed
     from ketapub.language import Language
     from ketapub.project import Project
 
@@ -25,6 +24,7 @@ _WORDS = {
     "checked": "checked, no longer a machine draft",
     "fuzzy": "arrives as fuzzy",
     "unsafe": "called unsafe: now fuzzy",
+    "right": "called right",
     "newer": "the catalog is newer: kept as a comment",
     "comment": "comment",
 }
@@ -56,6 +56,7 @@ def register(commands: Commands) -> None:
         "file", nargs="+", type=Path, metavar="FILE", help=".zip, .po, .xlf or .csv, of any name"
     )
     receive.add_argument("--yes", action="store_true", help="write without asking")
+    add_date(receive)
 
 
 def _send(options: argparse.Namespace) -> int:
@@ -94,25 +95,31 @@ def _language(project: Project, tag: str) -> Language:
 def _receive(options: argparse.Namespace) -> int:
     from ketapub.files import read_bytes
     from ketapub.kit import read_returned, receive
-    from ketapub.project import load_project
+    from ketapub.project import LOCALE, load_project
 
-    project = load_project(folder(options))
+    project, day = load_project(folder(options)), today(options)
     returned: list[Returned] = []
     problems: list[Problem] = []
     for path in options.file:
         files, found = read_returned(read_bytes(path), path.name)
         returned += files
         problems += found
-    receipt = receive(project, returned)
+    receipt = receive(project, returned, day)
     problems += receipt.problems
     _say_receipt(receipt)
     say_problems(problems)
     if not receipt.texts:
         print("nothing to write")
-    elif options.yes or _agreed():
+    elif options.yes:
+        _write(project, receipt)
+    elif not _agreed(receipt):
+        print("nothing was written (--yes writes)")
+    elif receive(load_project(project.folder), returned, day) == receipt:
         _write(project, receipt)
     else:
-        print("nothing was written (--yes writes)")
+        what = "the catalogs have changed while this waited: nothing was written"
+        problems.append(Problem(LOCALE.as_posix(), 0, what, "take the files in again"))
+        say_problems(problems[-1:])
     return CONTENT if has_errors(problems) else OK
 
 
@@ -124,11 +131,13 @@ def _write(project: Project, receipt: Receipt) -> None:
         print(f"written  {path}")
 
 
-def _agreed() -> bool:
+def _agreed(receipt: Receipt) -> bool:
     """Whether somebody at a terminal says yes."""
     if not sys.stdin.isatty():
         return False
-    return input("write this? [y/N] ").strip().lower() in {"y", "yes"}
+    names = dict.fromkeys(each.reviewer.name for each in receipt.signed if each.new)
+    what = f"this, and the reviews in the name of {', '.join(names)}" if names else "this"
+    return input(f"write {what}? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _say_receipt(receipt: Receipt) -> None:
@@ -138,18 +147,28 @@ def _say_receipt(receipt: Receipt) -> None:
     for change in receipt.changes:
         kinds = sums.setdefault(change.path, {})
         kinds[change.kind] = kinds.get(change.kind, 0) + 1
+    shown = [kind for kind in _WORDS if any(kind in kinds for kinds in sums.values())]
     if sums:
         print()
         table(
-            ("catalog", *_WORDS),
-            [(path, *(kinds.get(kind, 0) for kind in _WORDS)) for path, kinds in sums.items()],
+            ("catalog", *(_WORDS[kind] for kind in shown)),
+            [(path, *(kinds.get(kind, 0) for kind in shown)) for path, kinds in sums.items()],
         )
     print(f"{receipt.same} messages came back as they are here")
-    for who, texts in Counter(approval.signature for approval in receipt.approvals).items():
-        print(
-            f"{who.reviewer} ({who.role}, {who.day}) calls {texts} texts right; no review line was"
-            " written for that"
-        )
+    for signed in receipt.signed:
+        print("\n".join(_tell_signed(signed)))
+
+
+def _tell_signed(signed: Signed) -> Iterator[str]:
+    who = signed.reviewer
+    count = f"{signed.texts} text{'' if signed.texts == 1 else 's'}"
+    yield f"{who.name} ({who.role}, {who.day}) calls {count} right"
+    left = signed.texts - signed.new - signed.known
+    yield f"  new reviews for {signed.path}: {signed.new}"
+    if signed.known:
+        yield f"  reviews that stand there already: {signed.known}"
+    if left:
+        yield f"  not signed, since another text stands or a check refuses it: {left}"
 
 
 def _tell(change: Change) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from ketapub.kit.answer import Returned
 from ketapub.kit.item import Count, Only
-from ketapub.kit.receive import Approval, Change, Receipt, receive
+from ketapub.kit.receive import Change, Receipt, receive
 from ketapub.kit.send import Form, Kit, make_kit
+from ketapub.kit.sign import Signed
 from ketapub.kit.unpack import read_returned
 
 __all__ = [
-    "Approval",
     "Change",
     "Count",
     "Form",
@@ -15,6 +15,7 @@ __all__ = [
     "Only",
     "Receipt",
     "Returned",
+    "Signed",
     "make_kit",
     "read_returned",
     "receive",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ketapub.kit.item import Name
+from ketapub.review import Reviewer
 
 Verdict = Literal["", "right", "change", "unsafe"]
 
@@ -37,15 +38,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """Who filled in a review sheet, as typed there."""
-
-    reviewer: str
-    role: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
 class Returned:
     """One file that came back."""
 
@@ -56,7 +48,8 @@ class Returned:
     domain: str
     """The domain that it says; empty: to be found by its messages."""
     answers: tuple[Answer, ...]
-    signature: Signature | None = None
+    reviewer: Reviewer | None = None
+    """Who filled in the review sheet and agrees to be named."""
 
 
 class Text(NamedTuple):

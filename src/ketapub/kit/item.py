@@ -18,14 +18,14 @@ from ketapub.errors import KetapubError, Problem
 from ketapub.files import read_text
 from ketapub.language import Language
 from ketapub.message import Key, Message
-from ketapub.project import Project, catalog_path, load_texts
+from ketapub.project import Project, catalog_path, load_drafts, load_ledger, load_texts
+from ketapub.review_state import review_texts
 
 State = Literal["new", "changed", "failing", "draft", "done"]
 """`new`: not translated; `changed`: fuzzy; `draft`: a machine's, which no person has checked."""
 Only = Literal["open", "critical", "all"]
 """Which messages go out: those that are not done, those that safety hangs on, or all."""
 
-_DRAFT = "machine draft"
 _MARK = 12
 """Hexadecimal digits of a digest: enough to tell messages of one locale apart."""
 _NAME = re.compile(rf"([0-9a-f]{{{_MARK}}})-([0-9a-f]{{{_MARK}}})(?:\.([0-9]{{1,2}}))?")
@@ -101,16 +101,6 @@ def _digest(value: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK]
 
 
-def is_draft_comment(comment: str) -> bool:
-    """Whether a translator's comment is the mark of a machine draft."""
-    return comment.lower().startswith(_DRAFT)
-
-
-def is_draft(entry: Entry) -> bool:
-    """Whether an entry holds a machine draft that no person has checked."""
-    return any(map(is_draft_comment, entry.comments)) and not entry.blank
-
-
 def load_catalog(project: Project, language: Language, domain: str) -> Catalog | None:
     """The project's own catalog; None when there is none."""
     name = catalog_path(language.locale, domain).as_posix()
@@ -123,6 +113,7 @@ def find_items(
 ) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """Every message of every domain that has an entry, in order; what has none is a problem."""
     texts, _ = load_texts(project, language)
+    ledger, drafts = load_ledger(project, language), load_drafts(project, language)
     items: list[Item] = []
     problems: list[Problem] = []
     for domain, messages in project.messages.items():
@@ -134,6 +125,7 @@ def find_items(
             continue
         live = [entry for entry in catalog.entries if not entry.obsolete] if catalog else []
         entries = {entry.key: entry for entry in live}
+        reviewed = review_texts(messages, texts.of(domain), ledger, drafts)
         missing = 0
         for message, place in _places(messages):
             entry = entries.get(message.key)
@@ -142,7 +134,9 @@ def find_items(
                 continue
             found = texts.of(domain).of(message)
             reasons = found.problems if found.path == name and found.line == entry.line else ()
-            items.append(Item(domain, message, entry, _state(entry, reasons), place, reasons))
+            told = reviewed.get(message.key)
+            state = _state(entry, reasons, told is not None and told.draft)
+            items.append(Item(domain, message, entry, state, place, reasons))
         if missing:
             hint = "run ketapub update, then send again"
             what = f"{missing} messages stand otherwise in the source and were left out"
@@ -160,14 +154,14 @@ def _places(messages: Iterable[Message]) -> Iterator[tuple[Message, str]]:
             yield message, heading
 
 
-def _state(entry: Entry, reasons: Sequence[Problem]) -> State:
+def _state(entry: Entry, reasons: Sequence[Problem], draft: bool) -> State:
     if entry.blank:
         return "new"
     if entry.unready:
         return "changed"
     if reasons:
         return "failing"
-    return "draft" if is_draft(entry) else "done"
+    return "draft" if draft else "done"
 
 
 def choose_items(items: Iterable[Item], only: Only) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ketapub.catalog import Catalog, Entry, read_po
+from ketapub.catalog import Catalog, Entry, is_marked, read_po
 from ketapub.catalog.compose import bare
 from ketapub.catalog.header import read_lines
 from ketapub.catalog.quoting import write_fields
@@ -16,7 +16,7 @@ from ketapub.catalog.template import header_fields
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import decode
 from ketapub.kit.answer import Answer, Returned
-from ketapub.kit.item import Item, is_draft, mark_key, read_name
+from ketapub.kit.item import Item, mark_key, read_name
 from ketapub.language import Language
 
 FIELD = "X-Ketapub-Kit"
@@ -85,7 +85,7 @@ def _answers(catalog: Catalog) -> Iterator[Answer]:
             () if entry.blank else entry.msgstr,
             None if entry.blank else not entry.unready,
             _comments(entry),
-            unmarked=bool(said) and not is_draft(entry),
+            unmarked=bool(said) and not is_marked(entry.comments),
             source=entry.msgid,
         )
 

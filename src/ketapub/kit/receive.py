@@ -1,39 +1,35 @@
 """Turn what came back in kits into changed catalogs, and tell of every change.
 
 Writes nothing. A file in the wrong language is refused as a whole; a text that a check refuses
-arrives as fuzzy, with the reason in its comment.
+arrives as fuzzy, with the reason in its comment. What a reviewer calls right by name becomes a line
+of the ledger of reviews, if it is exactly what the catalog says in the end.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from ketapub.catalog import Catalog, Entry, read_po
+from ketapub.catalog import ROLES, Catalog, Drafts, Entry, Ledger, is_marked, read_po
 from ketapub.catalog.po import HEADER
 from ketapub.catalog.revision import revise_entries
 from ketapub.errors import KetapubError, Problem
-from ketapub.kit.answer import Answer, Returned, Signature
+from ketapub.kit.answer import Answer, Returned
 from ketapub.kit.item import load_catalog, mark_key
-from ketapub.kit.settle import FAILS, Fate, Kind, settle_answer
-from ketapub.language import Language, normalize_tag, parent_tags
-from ketapub.message import Message
-from ketapub.project import Project, catalog_path, judge, load_setting
-
-_SCRIPTS = {
-    "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CJK": "Hani", "CYRILLIC": "Cyrl",
-    "DEVANAGARI": "Deva", "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek",
-    "GUJARATI": "Gujr", "GURMUKHI": "Guru", "HANGUL": "Hang", "HEBREW": "Hebr", "HIRAGANA": "Hani",
-    "KANNADA": "Knda", "KATAKANA": "Hani", "KHMER": "Khmr", "LAO": "Laoo", "LATIN": "Latn",
-    "MALAYALAM": "Mlym", "MYANMAR": "Mymr", "SINHALA": "Sinh", "TAMIL": "Taml", "TELUGU": "Telu",
-    "THAI": "Thai", "TIBETAN": "Tibt",
-}  # fmt: skip
-"""First word of a letter's name in Unicode -> its script; Japanese is counted with Chinese."""
-_ALIKE = {"Hans": "Hani", "Hant": "Hani", "Jpan": "Hani", "Kore": "Hang"}
-_FEW = 3
-"""Below so many texts a script proves nothing: they may all be names."""
+from ketapub.kit.settle import FAILS, Fate, Kind, settle_answer, why_unsigned
+from ketapub.kit.sign import Right, Signed, sign_texts
+from ketapub.kit.tongue import find_language, refuse_script
+from ketapub.language import Language
+from ketapub.message import message_digest
+from ketapub.project import (
+    Project,
+    catalog_path,
+    judge,
+    load_drafts,
+    load_ledger,
+    load_setting,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +48,34 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """A text that a reviewer has called right, by name."""
-
-    language: Language
-    domain: str
-    message: Message
-    msgstr: tuple[str, ...]
-    signature: Signature
-
-
-@dataclass(frozen=True, slots=True)
 class Receipt:
     """What all files together would change."""
 
     texts: Mapping[str, str]
-    """Changed catalogs by path."""
+    """Changed catalogs and ledgers of reviews by path."""
     changes: tuple[Change, ...]
     same: int
     """Answers that change nothing."""
-    approvals: tuple[Approval, ...]
+    signed: tuple[Signed, ...]
+    """What named reviewers add to the ledgers."""
     problems: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
 class _Work:
     project: Project
+    today: date
     catalogs: dict[str, Catalog] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    approvals: list[Approval] = field(default_factory=list)
+    rights: list[Right] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     same: int = 0
 
 
-def receive(project: Project, files: Iterable[Returned]) -> Receipt:
-    """What the files change, one after the other."""
-    work = _Work(project)
+def receive(project: Project, files: Iterable[Returned], today: date) -> Receipt:
+    """What the files change, one after the other; no review of a later day than today counts."""
+    work = _Work(project, today)
     for file in files:
         try:
             _take(work, file)
@@ -99,44 +86,85 @@ def receive(project: Project, files: Iterable[Returned]) -> Receipt:
         for path, catalog in work.catalogs.items()
         if catalog.text != work.first[path]
     }
-    return Receipt(
-        texts, tuple(work.changes), work.same, tuple(work.approvals), tuple(work.problems)
-    )
+    ledgers, signed, problems = sign_texts(project, work.rights, work.catalogs)
+    work.problems += problems
+    return Receipt(texts | ledgers, tuple(work.changes), work.same, signed, tuple(work.problems))
 
 
 def _take(work: _Work, file: Returned) -> None:
     language = find_language(file, work.project)
-    _refuse_script(file, language)
+    refuse_script(file, language)
     domain, catalog = _find_catalog(work, file, language)
+    file = _present(work, file)
     messages = {message.key: message for message in work.project.messages[domain]}
-    places = _find_places(catalog)
-    fates: dict[int, Fate] = {}
-    for answer in file.answers:
-        if answer.message not in places:
-            if answer.msgstr:
-                work.problems.append(_homeless(file, answer, catalog.name))
-            continue
-        place, moved = places[answer.message]
-        entry = _entry(catalog, place)
-        fate = settle_answer(entry, answer, file.signature, moved)
-        if fate is None:
-            work.same += 1
-        else:
-            fates[place] = fate
-    fates, why = _check(work.project, language, domain, catalog, fates)
+    fates, why = _check(
+        work.project, language, domain, catalog, _settle(work, file, language, domain, catalog)
+    )
     for place, fate in fates.items():
         entry = _entry(catalog, place)
+        if fate.kind == "right" and fate.revision.comments == entry.comments:
+            work.same += 1
+            continue
         work.changes.append(
             Change(catalog.name, entry.line, fate.kind, entry.msgid, entry.msgstr,
                    fate.revision.msgstr, why.get(place, ()))
         )  # fmt: skip
-        if fate.approved and file.signature and entry.key in messages:
-            message = messages[entry.key]
-            said = fate.revision.msgstr
-            work.approvals.append(Approval(language, domain, message, said, file.signature))
     revisions = {place: fate.revision for place, fate in fates.items()}
     text = revise_entries(catalog, revisions, messages)
     work.catalogs[catalog.name] = read_po(text, catalog.name)
+
+
+def _settle(
+    work: _Work, file: Returned, language: Language, domain: str, catalog: Catalog
+) -> dict[int, Fate]:
+    """What becomes of the entries that the file changes, by place."""
+    places = _find_places(catalog)
+    ledger, drafts = load_ledger(work.project, language), load_drafts(work.project, language)
+    fates: dict[int, Fate] = {}
+    for answer in file.answers:
+        if answer.message not in places:
+            if answer.msgstr or answer.verdict:
+                work.problems.append(_homeless(file, answer, catalog.name))
+            continue
+        place, moved = places[answer.message]
+        entry = _entry(catalog, place)
+        if answer.verdict == "right" and file.reviewer:
+            unsigned = why_unsigned(entry, answer, moved)
+            work.rights.append(
+                Right(
+                    language, domain, entry.line, entry.key, entry.msgstr, file.reviewer, unsigned
+                )
+            )
+        draft = _is_draft(entry, drafts, ledger)
+        fate = settle_answer(entry, answer, file.reviewer, moved, draft)
+        if fate is None:
+            work.same += 1
+        else:
+            fates[place] = fate
+    return fates
+
+
+def _present(work: _Work, file: Returned) -> Returned:
+    """The file without a reviewer who signs for a day to come; says so where nobody signs."""
+    rights = sum(answer.verdict == "right" for answer in file.answers)
+    who = file.reviewer
+    if who and who.day > work.today:
+        what = f"the sheet is not signed: {who.name} has written a day to come, {who.day}"
+        hint = "no review comes of it: ask for the right day, or take the file in again then"
+        work.problems.append(Problem(file.name, 0, what, hint, "warning"))
+        return replace(file, reviewer=None)
+    if rights and not who:
+        what = f"texts called right by nobody with a name: {rights}"
+        hint = "no review comes of them: on the sheet people say whether they may be named"
+        work.problems.append(Problem(file.name, 0, what, hint, "note"))
+    return file
+
+
+def _is_draft(entry: Entry, drafts: Drafts, ledger: Ledger) -> bool:
+    """Whether an entry still says what a machine wrote, and nobody has signed it."""
+    digest = message_digest(*entry.key, entry.msgstr)
+    marked = is_marked(entry.comments) and drafts.holds(entry.key, entry.msgstr)
+    return marked and not any(ledger.reviewed(digest, role) for role in ROLES)
 
 
 def _check(
@@ -170,61 +198,6 @@ def _check(
 
 
 # --- where an answer belongs ----------------------------------------------------------------------
-
-
-def find_language(file: Returned, project: Project) -> Language:
-    """The language of the project that a file is in. Raises KetapubError when it has none such."""
-    known = {language.tag: language for language in project.locales}
-    for tag in _tags(file.locale):
-        if tag in known:
-            return known[tag]
-    if not file.locale:
-        what, hint = "it does not say which language it is in", "send the file of the kit"
-    else:
-        what = f"it says that its language is {file.locale[:40]}, which this publication has not"
-        hint = f"the languages are {', '.join(sorted(known))}"
-    raise KetapubError(Problem(file.name, 0, what, hint, code="language"))
-
-
-def _tags(locale: str) -> Sequence[str]:
-    """A language in our spelling, then its parents: `ar-SA`, `ar`; zh_CN is `zh-Hans`."""
-    from babel.core import get_global
-
-    try:
-        tag = normalize_tag(locale.strip())
-    except ValueError:
-        return ()
-    first = tag.partition("-")[0]
-    likely = get_global("likely_subtags")
-    known = likely.get(tag.replace("-", "_")) or likely.get(first, "")
-    has_script = any(len(part) == len("Hans") for part in tag.split("-"))
-    written = tag if has_script else "-".join(known.split("_")[:2])
-    return tuple(dict.fromkeys((tag, *parent_tags(tag), written)))
-
-
-def _refuse_script(file: Returned, language: Language) -> None:
-    """Raise KetapubError when most of a file's texts are in the letters of another script."""
-    wanted = _ALIKE.get(language.script, language.script)
-    texts = [
-        text
-        for answer in file.answers
-        for text in answer.msgstr[:1]
-        if answer.source != text and (script := script_of(text)) and script != "?"
-    ]
-    found = Counter(script_of(text) for text in texts)
-    if wanted not in _SCRIPTS.values() or len(texts) < _FEW or found[wanted] * 2 >= len(texts):
-        return
-    most = found.most_common(1)[0][0]
-    what = f"most of its texts are in another script ({most}) than {language.own_name} ({wanted})"
-    hint = "it seems to be the file of another language: nothing of it was taken"
-    raise KetapubError(Problem(file.name, 0, what, hint, code="language"))
-
-
-def script_of(text: str) -> str:
-    """The script (ISO 15924) of most letters of a text; empty when it has none."""
-    names = (unicodedata.name(c, "?").partition(" ")[0] for c in text if c.isalpha())
-    counts = Counter(_SCRIPTS.get(name.partition("-")[0], "?") for name in names)
-    return counts.most_common(1)[0][0] if counts else ""
 
 
 def _find_catalog(work: _Work, file: Returned, language: Language) -> tuple[str, Catalog]:
@@ -280,6 +253,6 @@ def _entry(catalog: Catalog, place: int) -> Entry:
 
 
 def _homeless(file: Returned, answer: Answer, path: str) -> Problem:
-    what = f"“{answer.source[:60]}” has no entry in {path}: its text was not taken"
+    what = f"“{answer.source[:60]}” has no entry in {path}: what was said of it was not taken"
     hint = "keep the file; if the source text is to come back, run ketapub update, then receive"
     return Problem(file.name, answer.line, what, hint)

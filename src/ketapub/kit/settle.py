@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from ketapub.catalog import Entry
+from ketapub.catalog import Entry, is_marked
 from ketapub.catalog.compose import tell_texts
 from ketapub.catalog.edges import same_edges
 from ketapub.catalog.revision import Revision
-from ketapub.kit.answer import Answer, Signature
-from ketapub.kit.item import is_draft, is_draft_comment, mark_entry, mark_text
+from ketapub.kit.answer import Answer
+from ketapub.kit.item import mark_entry, mark_text
+from ketapub.review import Reviewer
 
-Kind = Literal["new", "changed", "ready", "fuzzy", "unsafe", "checked", "newer", "comment"]
+Kind = Literal["new", "changed", "ready", "fuzzy", "unsafe", "checked", "right", "newer", "comment"]
 """What an answer does: a first text, another text, fuzzy no more, fuzzy, unsafe, no longer a
-machine's draft, nothing since the catalog has newer work, a comment alone."""
+machine's draft, right as it stands, nothing since the catalog has newer work, a comment alone."""
 FAILS = "fails a check: "
 """Begins the comment on a text that arrived as fuzzy because a check refuses it."""
 _KEPT = "suggestion from a kit"
@@ -28,25 +29,24 @@ class Fate(NamedTuple):
 
     kind: Kind
     revision: Revision
-    approved: bool = False
-    """The reviewer of a sheet has called exactly this text right."""
 
 
 def settle_answer(
-    entry: Entry, answer: Answer, signature: Signature | None, moved: bool = False
+    entry: Entry, answer: Answer, reviewer: Reviewer | None, moved: bool, draft: bool
 ) -> Fate | None:
     """What becomes of an entry; None when the answer changes nothing.
 
-    `moved`: the answer is for an earlier source text of the entry, so that it is a suggestion.
+    `moved`: the answer is for an earlier source text of the entry, so that it is a suggestion;
+    `draft`: what the entry says is still what a machine wrote.
     """
-    comments = _with_comments(entry, answer, signature)
-    newer = moved or _is_newer(entry, answer)
+    comments = _with_comments(entry, answer, reviewer)
+    newer = moved or _is_newer(entry, answer, draft)
     if answer.verdict in ("right", "unsafe"):
-        return _settle_verdict(entry, answer, signature, comments, newer)
+        return _settle_verdict(entry, answer, reviewer, comments, newer)
     text = tuple(same_edges(entry.msgid, form) for form in answer.msgstr)
     ready = not entry.unready if answer.ready is None else answer.ready
     if not text or (text == entry.msgstr and ready is not entry.unready):
-        if text and answer.unmarked and is_draft(entry) and not newer:
+        if text and answer.unmarked and is_marked(entry.comments) and not newer:
             return Fate("checked", Revision(text, ready, _unmarked(comments)))
         return _settle_comments(entry, comments)
     if _is_untouched(answer, text) or (not ready and text == (entry.msgid,)):
@@ -61,11 +61,20 @@ def settle_answer(
     return Fate(kind, Revision(text, ready, _unmarked(comments)))
 
 
-def _is_newer(entry: Entry, answer: Answer) -> bool:
+def why_unsigned(entry: Entry, answer: Answer, moved: bool) -> str:
+    """Why a verdict "right" is not about what the entry says; empty: it is about exactly that."""
+    if moved:
+        return "its source text has changed since"
+    if answer.sent != mark_entry(entry):
+        return "what stands here is not what was read"
+    return "it is not translated" if entry.blank else ""
+
+
+def _is_newer(entry: Entry, answer: Answer, draft: bool) -> bool:
     """Whether the catalog may hold work that the sender of the answer has not seen."""
     if answer.sent:
         return answer.sent != mark_entry(entry)
-    return not (entry.blank or is_draft(entry))
+    return not (entry.blank or draft)
 
 
 def _is_untouched(answer: Answer, text: tuple[str, ...]) -> bool:
@@ -77,22 +86,22 @@ def _is_untouched(answer: Answer, text: tuple[str, ...]) -> bool:
 def _settle_verdict(
     entry: Entry,
     answer: Answer,
-    signature: Signature | None,
+    reviewer: Reviewer | None,
     comments: tuple[str, ...],
     newer: bool,
 ) -> Fate | None:
     if newer or entry.blank:
         return _keep(entry, comments, ())
     if answer.verdict == "unsafe":
-        who = signature.reviewer if signature else "a reviewer"
+        who = reviewer.name if reviewer else "a reviewer"
         told = (f"unsafe, says {who}",)
         if not entry.unready or told[0] not in comments:
             return Fate("unsafe", _revision(entry, (*comments, *told), ready=False))
         return None
-    if signature is None:
+    if reviewer is None:
         return _settle_comments(entry, comments)
-    kind: Kind = "ready" if entry.unready else "checked"
-    return Fate(kind, _revision(entry, _unmarked(comments), ready=True), approved=True)
+    comments = tuple(comment for comment in comments if not comment.startswith(FAILS))
+    return Fate("ready" if entry.unready else "right", _revision(entry, comments, ready=True))
 
 
 def _keep(entry: Entry, comments: tuple[str, ...], told: tuple[str, ...]) -> Fate | None:
@@ -113,18 +122,18 @@ def _revision(entry: Entry, comments: tuple[str, ...], ready: bool) -> Revision:
     return Revision(entry.msgstr, ready, comments)
 
 
-def _with_comments(entry: Entry, answer: Answer, signature: Signature | None) -> tuple[str, ...]:
+def _with_comments(entry: Entry, answer: Answer, reviewer: Reviewer | None) -> tuple[str, ...]:
     """The entry's comments and the answer's, those of a sheet with the name of its writer."""
-    who = f"{signature.reviewer}: " if signature else ""
+    who = f"{reviewer.name}: " if reviewer else ""
     own = {*entry.comments, *(" ".join(comment.split()) for comment in entry.comments)}
     new = (
         f"{who}{comment}"
         for comment in answer.comments
-        if comment not in own and not is_draft_comment(comment)
+        if comment not in own and not is_marked((comment,))
     )
     return (*entry.comments, *dict.fromkeys(text for text in new if text not in own))
 
 
 def _unmarked(comments: tuple[str, ...]) -> tuple[str, ...]:
     """Without what another text than the one that stood here earned."""
-    return tuple(c for c in comments if not is_draft_comment(c) and not c.startswith(FAILS))
+    return tuple(c for c in comments if not is_marked((c,)) and not c.startswith(FAILS))

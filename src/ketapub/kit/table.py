@@ -10,12 +10,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
+from ketapub.catalog import ROLES, reviewer_name
 from ketapub.errors import KetapubError, Problem
-from ketapub.kit.answer import Returned, Signature, Text, Verdict, gather
+from ketapub.kit.answer import Returned, Text, Verdict, gather
 from ketapub.kit.item import Item, read_name
 from ketapub.kit.xliff import notes
 from ketapub.language import Language
+from ketapub.review import Reviewer
 
 COLUMNS = (
     "id", "language", "domain", "place", "kind", "source", "previous source", "translation",
@@ -64,15 +67,16 @@ def write_items(items: Sequence[Item], target: Language) -> bytes:
     return write_table(rows)
 
 
-def read_table(data: bytes, name: str) -> tuple[Returned, ...]:
-    """The answers of a table or of a review sheet, by language and domain.
+def read_table(data: bytes, name: str) -> tuple[tuple[Returned, ...], tuple[Problem, ...]]:
+    """The answers of a table or of review sheets, by language, domain and reviewer.
 
-    Raises KetapubError for what cannot be read as a whole.
+    A reviewer who is not named in full, or not with consent, is a problem and is nobody. Raises
+    KetapubError for what cannot be read as a whole.
     """
     rows = _read_rows(_decode(data, name), name)
     columns = {heading.strip().lower(): place for place, heading in enumerate(rows[0][1])}
-    texts: dict[tuple[str, str], list[Text]] = {}
-    signature: Signature | None = None
+    texts: dict[tuple[str, str, Reviewer | None], list[Text]] = {}
+    problems: dict[Problem, None] = {}
     for line, row in rows[1:]:
         cells = {
             heading: unguard(row[place]) if place < len(row) else ""
@@ -84,23 +88,48 @@ def read_table(data: bytes, name: str) -> tuple[Returned, ...]:
         if found is None:
             hint = "keep the first column as it was sent"
             raise KetapubError(Problem(name, line, f"“{cells['id'][:40]}” is no id", hint))
-        if cells.get("reviewer", "").strip():
-            signature = Signature(*(cells.get(k, "").strip() for k in ("reviewer", "role", "day")))
+        try:
+            reviewer = _read_reviewer(cells)
+        except ValueError as error:
+            reviewer = None
+            hint = (
+                "no review comes of it: ask the reviewer to fill that in and save the sheet again"
+            )
+            problems[Problem(name, 0, f"the sheet is not signed: {error}", hint, "warning")] = None
         verdict = _read_verdict(cells.get("verdict", ""), name, line)
         text = cells["translation"]
         if "verdict" in columns and verdict != "change":
             text = ""
         state = cells.get("state", "").strip().lower()
         comments = tuple(filter(None, map(str.strip, cells.get("comment", "").splitlines())))
-        key = (cells["language"].strip(), cells.get("domain", "").strip())
+        key = (cells["language"].strip(), cells.get("domain", "").strip(), reviewer)
         texts.setdefault(key, []).append(
             Text(found, line, text, True if state == "done" else None, comments, verdict,
                  cells.get("source", ""))
         )  # fmt: skip
-    return tuple(
-        Returned(name, language, domain, gather(found), signature)
-        for (language, domain), found in texts.items()
+    files = (
+        Returned(name, language, domain, gather(found), reviewer)
+        for (language, domain, reviewer), found in texts.items()
     )
+    return tuple(files), tuple(problems)
+
+
+def _read_reviewer(cells: Mapping[str, str]) -> Reviewer | None:
+    """Who filled a row in. Raises ValueError with what is wrong or missing."""
+    name, role, day, consent = (
+        cells.get(heading, "").strip() for heading in ("reviewer", "role", "day", "consent")
+    )
+    if not name:
+        return None
+    name = reviewer_name(name)
+    if consent.lower() != "yes":
+        raise ValueError(f"it does not say that {name} agrees to be named (consent: yes)")
+    if role not in ROLES:
+        raise ValueError(f"the role is “{role[:40]}” and none of {', '.join(ROLES)}")
+    try:
+        return Reviewer(name, role, date.fromisoformat(day))
+    except ValueError:
+        raise ValueError(f"“{day[:40]}” is no day such as 2026-11-23") from None
 
 
 def _read_verdict(text: str, name: str, line: int) -> Verdict:

@@ -96,7 +96,7 @@ def _read(data: bytes, name: str) -> tuple[tuple[Returned, ...], tuple[Problem, 
         file, problems = read_catalog(data, name)
         return (file,), problems
     if kind == "table":
-        return read_table(data, name), ()
+        return read_table(data, name)
     if b"<html" in data[:4000].lower():
         hint = "open it, press “Save answers”, and send the table that it saves"
         raise KetapubError(Problem(name, 0, "a review sheet keeps no answers in itself", hint))

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ketapub.catalog import is_marked
 from ketapub.kit.inline import Part, cut_inline, number_alike
-from ketapub.kit.item import Item, is_draft_comment
+from ketapub.kit.item import Item
 from ketapub.kit.xml import add, add_text, write_xml
 from ketapub.language import Language
 
@@ -84,7 +85,7 @@ def notes(item: Item) -> Iterable[tuple[str, str]]:
         yield OURS, f"{reason.message}; {reason.hint}"
     for comment in item.entry.comments:
         if comment:
-            yield (OURS if is_draft_comment(comment) else "translator"), comment
+            yield (OURS if is_marked((comment,)) else "translator"), comment
 
 
 def write_xliff2(domain: str, items: Sequence[Item], source: Language, target: Language) -> bytes:
