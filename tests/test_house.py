@@ -70,6 +70,7 @@ ORDER = (
     "publish",
     "build",
     "current",
+    "proof",
     "pseudo",
     "sync",
     "review",

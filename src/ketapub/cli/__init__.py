@@ -18,6 +18,7 @@ from ketapub.cli import (
     helplines,
     kits,
     merging,
+    printing,
     publishing,
     review,
     serving,
@@ -28,7 +29,18 @@ from ketapub.cli.arguments import Commands, Completion, Parser, Run
 from ketapub.cli.terminal import INTERRUPTED, MACHINE, OK, as_json, dump, say_problems
 from ketapub.errors import KetapubError, Problem
 
-SUBJECTS = (catalogs, merging, kits, review, helplines, publishing, withdrawing, verifying, serving)
+SUBJECTS = (
+    catalogs,
+    merging,
+    kits,
+    review,
+    helplines,
+    publishing,
+    printing,
+    withdrawing,
+    verifying,
+    serving,
+)
 """The modules of commands, in the order of `ketapub --help`."""
 
 
