@@ -9,8 +9,9 @@ from typing import Any
 
 from ketapub import notice, site
 from ketapub.chooser import questions, render_choosers
-from ketapub.edition import PAGE, Address, Edition, Listed, Output
+from ketapub.edition import PAGE, Address, Edition, Listed, Output, embed_paths
 from ketapub.errors import KetapubError, Problem
+from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
 from ketapub.page import leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
@@ -144,9 +145,10 @@ def _keep(plan: Plan, previous: Previous) -> tuple[Plan, Files, tuple[Problem, .
         if output.state != "kept":
             return output
         missing = read(output.path)
-        text = address.text_path
-        if output.name == PAGE and text in previous.files and not missing:
-            missing = read(text)
+        beside = (address.text_path, *embed_paths(output.path)) if output.name == PAGE else ()
+        for path in beside:  # what it says is what the page says
+            if path in previous.files and not missing:
+                missing = read(path)
         reasons = (*output.reasons, *missing)
         return replace(output, state="withdrawn", reasons=reasons) if missing else output
 
@@ -192,6 +194,7 @@ def _add_pages(press: Press, plan: Plan, files: Files) -> None:
             files[edition.address.text_path] = press.text(edition)
         if output.state in {"ready", "withdrawn"}:
             files[output.path] = press.page(plan, edition, files)
+            files.update(press.embeds(plan, edition, files))
             for old in press.project.articles[edition.address.slug].front.aliases:
                 path = f"{edition.address.place}/{old}/index.html"
                 files.setdefault(path, press.moved(plan, edition))
@@ -199,6 +202,7 @@ def _add_pages(press: Press, plan: Plan, files: Files) -> None:
         output = item.output(PAGE)
         if output.state == "withdrawn" and (page := press.stand_in(plan, item)) is not None:
             files[output.path] = page
+            files.update(press.embeds(plan, item, files))
 
 
 def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None:
@@ -216,6 +220,8 @@ def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None
     files["robots.txt"] = site.build_robots(frame).encode()
     if publication.address:
         files["sitemap.xml"] = site.build_sitemap(every, frame).encode()
+        dates = {slug: a.front.updated for slug, a in press.project.articles.items()}
+        files[FEED] = build_feed(plan.editions, dates, frame).encode()
     for region in dict.fromkeys(e.address.region for e in every):
         own = [e for e in every if e.address.region == region]
         if any(o.path in files and o.name != PAGE for e in own for o in e.outputs):

@@ -108,6 +108,12 @@ class Address:
         return f"{self.folder}/{file}"
 
 
+def embed_paths(page: str) -> tuple[str, ...]:
+    """What other sites take of a page, beside it: its fragment and its record."""
+    folder = page.rsplit("/", 1)[0]
+    return tuple(f"{folder}/{name}" for name in ("fragment.html", "content.json"))
+
+
 class Listed(Protocol):
     """What indexes tell of an edition, whether it is made today or stands from before."""
 

@@ -50,6 +50,8 @@ class Frame:
     """Path of the picture that messengers show beside a link, below the web root."""
     labels: Mapping[str, str]
     """The name of each print format, a msgid."""
+    fragment_style: str
+    """Path of the style sheet for fragments on other sites, below the web root."""
 
 
 def chooser_path(language: Language, slug: str = "") -> str:
@@ -87,6 +89,7 @@ def shared_values(
         "contact": publication.contact,
         "licence": LICENCE,
         "noindex": False,
+        "feed": bool(publication.address),
         "canonical": "",
         "languages": (),
         "exit_script": frame.exit_script,

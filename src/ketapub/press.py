@@ -12,6 +12,13 @@ from ketapub.edition import PAGE, Edition, Listed, Output, working_language
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.files import digest, read_bytes, read_text
 from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
+from ketapub.fragment import (
+    fragment_path,
+    portable_body,
+    render_fragment,
+    render_help_fragment,
+    scoped_style,
+)
 from ketapub.handout import PrintTask
 from ketapub.language import Language
 from ketapub.notice import Desk, recall_languages, recall_task, view_recall
@@ -30,10 +37,12 @@ from ketapub.pool import PdfCache, Printed, print_all
 from ketapub.previous import Version
 from ketapub.project import Project
 from ketapub.recall import Recall
+from ketapub.record import handout_links, help_record, record_path, text_record
 from ketapub.sheet import Job, Working, print_task, sheet_languages
-from ketapub.site import render_stand_in
+from ketapub.site import dump, render_stand_in
 from ketapub.templates import Words, environment
 from ketapub.toolchain import toolchain
+from ketapub.view import view_edition, view_help
 
 Files = dict[str, bytes]
 """Bytes by path below `dist/`."""
@@ -87,7 +96,10 @@ class Press:
         self.preview = read_bytes(project.templates["web/preview.png"], "templates/web/preview.png")
         picture = f"assets/preview.{digest(self.preview)[:8]}.png"
         labels = {name: format_.label for name, format_ in project.formats.items()}
-        self.frame = Frame(env, project.publication, name, exit_name, icon, picture, labels)
+        tokens, fragment = map(self._read, ("tokens.css", "web/fragment.css"))
+        self.fragment_style = scoped_style(tokens, fragment).encode()
+        scoped = f"assets/fragment.{digest(self.fragment_style)[:8]}.css"
+        self.frame = Frame(env, project.publication, name, exit_name, icon, picture, labels, scoped)
         self._words: dict[str, Words] = {}
 
     def read_style(self, *names: str) -> str:
@@ -101,7 +113,12 @@ class Press:
     def assets(self) -> Files:
         """What every page loads or names, by a name that changes with its content."""
         frame = self.frame
-        found = {frame.stylesheet: self.style, frame.exit_script: self.exit, frame.icon: self.icon}
+        found = {
+            frame.stylesheet: self.style,
+            frame.exit_script: self.exit,
+            frame.icon: self.icon,
+            frame.fragment_style: self.fragment_style,
+        }
         return found | {frame.preview: self.preview} if frame.publication.address else found
 
     def words(self, language: Language) -> Words:
@@ -253,6 +270,30 @@ class Press:
         article = self.project.articles[edition.address.slug]
         return render_text(self.frame, edition, article, self.words(edition.language)).encode()
 
+    def embeds(self, plan: Plan, listed: Listed, files: Files) -> Files:
+        """Fragment and record of a page that is made or withdrawn today, for other sites.
+
+        Of a withdrawn one they hold today's helplines, or are not there when nobody knows those.
+        """
+        help_ = listed.page_help
+        if help_ is None:
+            return {}
+        words = self.words(listed.address.language)
+        view = view_help(help_, listed.chain, words)
+        others = plan.refused if isinstance(listed, Refused) else plan.editions
+        record = help_record(self.frame, listed, help_, view, _siblings(listed, others))
+        if isinstance(listed, Edition) and listed.output(PAGE).state == "ready":
+            article = self.project.articles[listed.address.slug]
+            text = view_edition(listed, article, view.call)
+            level = self.project.publication.heading_level
+            body = portable_body(str(text.body), words.language, level)
+            html = render_fragment(self.frame, listed, words, text, view, body)
+            record |= text_record(self.frame, listed, article, words, text) | {"body": body}
+            record["links"]["handouts"] = handout_links(self.frame, listed, files)
+        else:
+            html = render_help_fragment(self.frame, listed, words, view)
+        return {fragment_path(listed): html.encode(), record_path(listed): dump(record)}
+
     def moved(self, plan: Plan, edition: Edition) -> bytes:
         """What leads on from an older address of this edition's page."""
         article = self.project.articles[edition.address.slug]
@@ -292,14 +333,22 @@ class Press:
 
 
 def _switcher(listed: Listed, others: Sequence[Listed]) -> tuple[Link, ...]:
-    """This article here, in every published language."""
-    here = listed.address
+    """Ways to this article here, in every published language."""
     return tuple(
         language_link(
             other.address.language,
             f"../../{other.address.language.segment}/{other.address.slug}/index.html",
             other is listed,
         )
+        for other in _siblings(listed, others)
+    )
+
+
+def _siblings(listed: Listed, others: Sequence[Listed]) -> tuple[Listed, ...]:
+    """This article here, in every published language."""
+    here = listed.address
+    return tuple(
+        other
         for other in others
         if (other.address.region, other.address.slug) == (here.region, here.slug)
         and (other is listed or other.output(PAGE).published)

@@ -61,6 +61,8 @@ class Publication:
     coverage: float = 0.95
     """Share of source words that a page needs translated; a handout needs all."""
     formats: tuple[str, ...] = FORMATS
+    heading_level: int = 2
+    """Of the first headings in a fragment for other sites."""
     quick_exit: tuple[tuple[str, str], ...] = ()
     """(region code or `default`, where "Leave this site" leads)."""
 
@@ -95,14 +97,15 @@ def parse_publication(text: str, path: str, formats: Collection[str]) -> Publica
     tables = values.pop("editions", {})
     regions = {code: Field(partial(_edition, code)) for code in tables}
     editions, more = read_fields(toml, path, regions, tables, "editions")
+    fragment, bad = read_fields(toml, path, _FRAGMENT, values.pop("fragment", {}), "fragment")
     exits = values.pop("quick_exit", {})
     leading = {code: Field(partial(_exit, code)) for code in exits}
     ways, worse = read_fields(toml, path, leading, exits, "quick_exit")
-    if problems := problems + found + more + worse:
+    if problems := problems + found + more + bad + worse:
         raise KetapubError(*problems)
     values["source"] = values["source"] or parse_language("en")
     values |= {"editions": tuple(editions.items()), "quick_exit": tuple(ways.items())}
-    return Publication(**values, **gate)
+    return Publication(**values, **gate, **fragment)
 
 
 def _table(value: Any) -> Mapping[str, Any]:
@@ -155,6 +158,12 @@ def _coverage(value: Any) -> float:
     return float(value)
 
 
+def _heading_level(value: Any) -> int:
+    if isinstance(value, bool) or value not in (2, 3, 4):
+        raise BadValueError(f"is {str(value).lower()}", "write 2, 3 or 4")
+    return int(value)
+
+
 def _language(value: Any) -> Language:
     return parse_language(reading_language(value))
 
@@ -188,7 +197,9 @@ _FIELDS = {
     "formats": Field(list_of(one_line), FORMATS),
     "review": Field(_review, (("language", "all"),)),
     "gate": Field(_table, {}),
+    "fragment": Field(_table, {}),
     "quick_exit": Field(_table, {}),
     "editions": Field(_editions),
 }
 _GATE = {"coverage": Field(_coverage, 0.95)}
+_FRAGMENT = {"heading_level": Field(_heading_level, 2)}

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 Mode = Literal["page", "fragment", "bare", "plain"]
-"""`page`: help block required. `fragment`: a page's body for other sites, checked as far as it
-goes. `bare`: no number at all. `plain`: any number, dead ones too, as plain text only, never in a
+"""`page`: help block required. `fragment`: a page's body for other sites, its help block known by
+`data-region` alone. `bare`: no number at all. `plain`: any number, dead ones too, as plain text only, never in a
 link or an attribute (recall notices, and "is this sheet still good?")."""
 
+_ISOLATING = (("bdi",), ("span", "strong"))
+"""Elements that isolate a number by `dir="ltr"`: on our pages; and on other sites, whose editors
+drop `<bdi>`, and `<span>` too, so that the link there says its direction itself."""
 _NUMBER_SCHEMES = ("tel:", "sms:")
 _SCHEMES = frozenset(("tel", "sms", "http", "https", "mailto", "data"))
 _FOREIGN_BODIES = frozenset(("iframe", "frame", "object", "embed", "applet", "base"))
@@ -104,9 +107,9 @@ class _Reader:
             yield from self._check_number(element, dial)
         if self.mode != "plain":
             yield from self._check_text(root, numbers)
-        blocks = root.xpath("//*[@id='help']")
-        if self.mode == "page" or (self.mode == "fragment" and blocks):
-            yield from self._check_help(blocks, numbers)
+        if self.mode in ("page", "fragment"):
+            known_by = "//*[@id='help']" if self.mode == "page" else "//*[@data-region]"
+            yield from self._check_help(root.xpath(known_by), numbers)
 
     def _problem(self, element: HtmlElement | None, message: str, hint: str, code: str) -> Problem:
         line = int(element.sourceline or 0) if element is not None else 0
@@ -128,8 +131,8 @@ class _Reader:
     def _numbers(self, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         """(element, its text) of everything that is marked up as a telephone number."""
         allowed = frozenset(self.place.allowed) if self.place else frozenset()
-        for element in root.iter("a", "area", "bdi"):
-            if element.tag == "bdi":
+        for element in root.iter("a", "area", *_ISOLATING[self.mode == "fragment"]):
+            if element.tag not in ("a", "area"):
                 text = element.text or ""
                 if not len(element) and element.get("dir") == "ltr" and plain(text) in allowed:
                     yield element, text
@@ -160,7 +163,7 @@ class _Reader:
                 "a number's link is its own digits, `tel:` to call and `sms:` to text",
                 "audit-link",
             )
-        if not is_isolated(element):
+        if not is_isolated(element, _ISOLATING[self.mode == "fragment"]):
             yield self._problem(
                 element,
                 f"the number “{dial}” is not isolated; in a right-to-left text its groups would "

@@ -23,16 +23,21 @@ def plain(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def is_isolated(element: HtmlElement) -> bool:
-    """Whether it is `<bdi dir="ltr">` itself or the only thing in one, with one text inside."""
+def is_isolated(element: HtmlElement, isolating: tuple[str, ...]) -> bool:
+    """Whether it is `<bdi dir="ltr">` itself or the only thing in one, with one text inside.
+
+    `isolating`: names of the elements that may stand for `bdi`; where those are not `bdi`, which
+    editors may drop, a link must also say its own direction.
+    """
     if len(element):
         return False
-    if element.tag == "bdi":
+    if element.tag in isolating:
         return True
     parent = element.getparent()
     return (
         parent is not None
-        and parent.tag == "bdi"
+        and parent.tag in isolating
+        and ("bdi" in isolating or element.get("dir") == "ltr")
         and parent.get("dir") == "ltr"
         and len(parent) == 1
         and not (parent.text or "").strip()

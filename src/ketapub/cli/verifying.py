@@ -127,7 +127,7 @@ def _read_site(empty: Path, root: Path, policy: _Policy) -> _Read:
 
 def _read(dist: Path, policy: _Policy) -> _Read:
     from ketapub.audit import Policy, audit
-    from ketapub.edition import PAGE
+    from ketapub.edition import PAGE, embed_paths
 
     options, previous = policy.options, _lists(dist)
     kept = frozenset(
@@ -135,7 +135,14 @@ def _read(dist: Path, policy: _Policy) -> _Read:
         for e in previous.editions.values()
         for name, output in e.outputs.items()
         if output.state == "kept" and output.path
-        for path in (output.path, _text_beside(output.path, e.article) if name == PAGE else "")
+        for path in (
+            output.path,
+            *(
+                (_text_beside(output.path, e.article), *embed_paths(output.path))
+                if name == PAGE
+                else ()
+            ),
+        )
     )
     rules = Policy(kept=kept, address=policy.address)
     with Progress(options.json, "reading files back") as progress:

@@ -1,0 +1,118 @@
+"""Turn an edition into the HTML that another site's editor keeps: WordPress's kses, Drupal's filter.
+
+Both keep headings with their ids, paragraphs, lists, `<dl>`, links, `lang` and `dir`. Drupal drops
+`<div>`, `<span>` and classes, so nothing that matters hangs on those: each block says its language
+and direction itself, and a number's own link isolates it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from ketapub.edition import PAGE, Edition, Listed
+from ketapub.language import Language
+from ketapub.page import Frame, chooser_path
+from ketapub.templates import Words, render
+from ketapub.view import EditionView, HelpView
+
+PREFIX = "ketapub-"
+"""Before every id and class: they must not meet those of the site around."""
+
+_HEADING = re.compile(r"<(/?)h([2-6])((?: id=\"[^\"]*\")?)>")
+_IN_PAGE = re.compile(r"(<a href=\"#|<h[2-6] id=\")(?!ketapub-)")
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+_NUMBER = re.compile(r'<bdi dir="ltr"><a href="([^"]*)">([^<]*)</a></bdi>')
+_ADDRESS = re.compile(r'<a ([^>]*)><bdi dir="ltr">([^<]*)</bdi></a>')
+_BDI = re.compile(r"<(/?)bdi\b")
+_RULE = re.compile(r"<hr />\n?")
+_BLOCK = re.compile(r"<(p|h[2-6]|ul|ol|dl|blockquote)(?=[ >])(?![^>]* dir=)")
+
+
+def fragment_path(listed: Listed) -> str:
+    """Where the fragment of an edition stands below `dist/`."""
+    return f"{listed.address.folder}/fragment.html"
+
+
+def portable_body(html: str, language: Language, level: int) -> str:
+    """A localized body in markup that other sites keep; its first headings get this `level`."""
+    html = _TABLE.sub(_as_lists, _RULE.sub("", html))
+    return portable(_HEADING.sub(partial(_shift, by=level - 2), html), language)
+
+
+def portable(html: str, language: Language) -> str:
+    """Markup of ours in elements that other sites keep, every block in its own language."""
+    html = _IN_PAGE.sub(rf"\g<1>{PREFIX}", html)
+    html = _NUMBER.sub(_isolated, html)
+    html = _ADDRESS.sub(r'<a \1 dir="ltr">\2</a>', html)
+    html = _BDI.sub(r"<\1span", html)
+    return _BLOCK.sub(rf'<\1 lang="{language.tag}" dir="{language.direction}"', html)
+
+
+def _isolated(found: re.Match[str]) -> str:
+    """A number: the span for sites that keep it, the link's own `dir` for those that do not."""
+    href, dial = found.groups()
+    if not href:
+        return f'<strong dir="ltr">{dial}</strong>'
+    return f'<span dir="ltr"><a href="{href}" dir="ltr">{dial}</a></span>'
+
+
+def _shift(found: re.Match[str], by: int) -> str:
+    slash, level, anchor = found.groups()
+    return f"<{slash}h{min(6, int(level) + by)}{anchor}>"
+
+
+def _as_lists(found: re.Match[str]) -> str:
+    """A table row by row: where its tags are dropped its cells would run together."""
+    heads, *rows = (_CELL.findall(row) for row in _ROW.findall(found[0]))
+    lists = []
+    for row in rows:
+        pairs = zip(heads, row, strict=True)
+        items = "\n".join(f"<dt>{head}</dt>\n<dd>{cell}</dd>" for head, cell in pairs if cell)
+        lists.append(f'<dl class="{PREFIX}row">\n{items}\n</dl>\n')
+    return "".join(lists)
+
+
+def render_fragment(
+    frame: Frame, edition: Edition, words: Words, view: EditionView, help_: HelpView, body: str
+) -> str:
+    """The fragment of an edition; `body` as `portable_body` gives it, in portable markup."""
+    from markupsafe import Markup
+
+    values = {
+        "edition": view,
+        "body": Markup(body),  # noqa: S704  rendered from tokens
+        "mark": edition.output(PAGE).mark,
+    }
+    return _render(frame, words, help_, edition, values)
+
+
+def render_help_fragment(frame: Frame, listed: Listed, words: Words, help_: HelpView) -> str:
+    """What takes the place of a withdrawn edition's fragment: a notice and today's helplines."""
+    return _render(frame, words, help_, listed, {"edition": None, "body": "", "mark": ""})
+
+
+def _render(
+    frame: Frame, words: Words, help_: HelpView, listed: Listed, values: dict[str, Any]
+) -> str:
+    address, language = frame.publication.address, words.language
+    where = chooser_path(language, listed.address.slug)
+    shared = {
+        "_": words,
+        "language": language,
+        "help": help_,
+        "level": frame.publication.heading_level,
+        "contact": frame.publication.contact,
+        "chooser": address + where if address else "",
+    }
+    html = render(frame.env, "web/fragment.html", shared | values)
+    return portable(re.sub(r"\n\n+", "\n", html), language)
+
+
+def scoped_style(tokens: str, style: str) -> str:
+    """The fragment's style sheet: the tokens, bound to the fragment's own class, then its rules."""
+    tokens = tokens.replace(":root", ".ketapub").replace(":lang(", ".ketapub:lang(")
+    return f"{tokens}\n{style}"
