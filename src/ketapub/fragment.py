@@ -40,6 +40,7 @@ def fragment_path(listed: Listed) -> str:
 def portable_body(html: str, language: Language, level: int) -> str:
     """A localized body in markup that other sites keep; its first headings get this `level`."""
     html = _TABLE.sub(_as_lists, _RULE.sub("", html))
+    html = html.replace('<div class="critical">', f'<div class="{PREFIX}critical">')
     return portable(_HEADING.sub(partial(_shift, by=level - 2), html), language)
 
 
@@ -71,9 +72,11 @@ def _as_lists(found: re.Match[str]) -> str:
     lists = []
     for row in rows:
         pairs = zip(heads, row, strict=True)
-        items = "\n".join(f"<dt>{head}</dt>\n<dd>{cell}</dd>" for head, cell in pairs if cell)
-        lists.append(f'<dl class="{PREFIX}row">\n{items}\n</dl>\n')
-    return "".join(lists)
+        items = "\n".join(
+            f"<dt><strong>{head}</strong></dt>\n<dd>{cell}</dd>" for head, cell in pairs if cell
+        )
+        lists.append(f'<dl class="{PREFIX}row">\n{items}\n</dl>')
+    return "\n".join(lists)
 
 
 def render_fragment(
@@ -109,7 +112,7 @@ def _render(
         "chooser": address + where if address else "",
     }
     html = render(frame.env, "web/fragment.html", shared | values)
-    return portable(re.sub(r"\n\n+", "\n", html), language)
+    return portable(html, language)
 
 
 def scoped_style(tokens: str, style: str) -> str:

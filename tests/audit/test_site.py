@@ -25,6 +25,24 @@ def change(path: Path, right: bytes, wrong: bytes) -> None:
     path.write_bytes(data.replace(right, wrong))
 
 
+def fragment(right: str = "", wrong: str = "") -> str:
+    """A page's body for other sites, with something in it changed."""
+    numbers = {
+        "999": "tel:999",
+        "112": "tel:112",
+        "0300 123 6600": "tel:03001236600",
+        "82111": "sms:82111",
+        "116 123": "tel:116123",
+    }
+    links = (
+        f'<p><span dir="ltr"><a href="{uri}" dir="ltr">{dial}</a></span></p>'
+        for dial, uri in numbers.items()
+    )
+    text = f'<div data-region="GB"><h2>Get help: United Kingdom</h2>{"".join(links)}</div>'
+    assert right in text
+    return text.replace(right, wrong) if right else text
+
+
 def test_a_right_publication_has_no_problem(dist: Path, check: Audit) -> None:
     assert check(dist) == ()
     (dist / "manifest.json").unlink()
@@ -213,7 +231,13 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
         ("recalls/gb-ab/other.txt", "Throw them away.", False),
         ("v/index.html", "<html lang=en><title>x</title><p>Not 0800 77 66 00</p>", True),
         ("v/7KQ2MZ/index.html", "<html lang=en><p title='0800 77 66 00'>x</p>", False),
-        ("gb/en/ketamine/fragment.html", "<div><p>Ketamine</p></div>", True),
+        ("gb/en/ketamine/fragment.html", "<div><p>Ketamine</p></div>", False),
+        ("gb/en/ketamine/fragment.html", fragment(), True),
+        ("gb/en/ketamine/fragment.html", fragment('<span dir="ltr">', "<span>"), False),
+        ("gb/en/ketamine/fragment.html", fragment(' dir="ltr">116', ">116"), False),
+        ("gb/en/ketamine/fragment.html", fragment("tel:116123", "tel:116124"), False),
+        ("gb/en/ketamine/fragment.html", fragment("United Kingdom", "Help"), False),
+        ("gb/en/ketamine/fragment.html", fragment("116 123", "116 124"), False),
         ("gb/en/ketamine/fragment.html", "<div><p>Call 911</p></div>", False),
     ],
 )

@@ -262,7 +262,8 @@ class _Reader:
             yield self._problem(
                 None,
                 f'there are {len(blocks)} help blocks (id="help"), not one',
-                'every page ends with <section id="help" data-region="...">',
+                'every page ends with <section id="help" data-region="...">, every fragment with one '
+                'that has data-region="..."',
                 "audit-help",
             )
             return
