@@ -99,7 +99,7 @@ EDITIONS = '\n[editions]\nUS = ["en"]\n'
             'title = "x"\nzzz = 1' + EDITIONS,
             [
                 "2: unknown key `zzz` / use `title`, `publisher`, `base_url`, `contact`, "
-                "`source_language`, `unreviewed`, `formats`, `review`, `gate`, `quick_exit`, `editions`"
+                "`source_language`, `unreviewed`, `formats`, `review`, `gate`, `fragment`, `quick_exit`, `editions`"
             ],
         ),
         (
@@ -182,6 +182,10 @@ EDITIONS = '\n[editions]\nUS = ["en"]\n'
         (
             'title = "x"\n[review]\n' + EDITIONS,
             ['2: `review` asks for no review / write whose, such as language = "all"'],
+        ),
+        (
+            'title = "x"\n[fragment]\nheading_level = 5\n' + EDITIONS,
+            ["3: `heading_level` is 5 / write 2, 3 or 4"],
         ),
         (
             'title = "x"\ngate = 0.9' + EDITIONS,

@@ -46,6 +46,7 @@ def portable_body(html: str, language: Language, level: int) -> str:
 
 def portable(html: str, language: Language) -> str:
     """Markup of ours in elements that other sites keep, every block in its own language."""
+    html = html.replace("&#39;", "'").replace("&#34;", "&quot;")  # as WordPress writes them
     html = _IN_PAGE.sub(rf"\g<1>{PREFIX}", html)
     html = _NUMBER.sub(_isolated, html)
     html = _ADDRESS.sub(r'<a \1 dir="ltr">\2</a>', html)
