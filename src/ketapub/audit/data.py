@@ -14,6 +14,7 @@ from ketapub.errors import Problem
 from ketapub.region import digits
 
 _URI = re.compile(r"\b(?:tel|sms|smsto):[^\s\"'<>\\\\),;]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>]+")
 _CSS_TEXT = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 
@@ -78,6 +79,9 @@ def check_json(
         return
     links = {uri for _, uri in place.links} if place else set()
     for _, value in json_texts(values):
+        if _ADDRESS.fullmatch(value):  # `https://988.ca` says no number to anybody
+            yield from check_script(value, path, expectations)
+            continue
         for raw in _visible(value) if value not in links else ():
             yield from check_value(raw, path, 0, place, expectations)
         yield from check_uris(value, path, place)
