@@ -78,8 +78,8 @@ def check_json(
         yield Problem(path, 0, f"this is not JSON: {error}", "build again", code="audit-file")
         return
     links = {uri for _, uri in place.links} if place else set()
-    for _, value in json_texts(values):
-        if _ADDRESS.fullmatch(value):  # `https://988.ca` says no number to anybody
+    for where, value in json_texts(values):
+        if where == "id" or _ADDRESS.fullmatch(value):  # nobody is told to call `ca-988`
             yield from check_script(value, path, expectations)
             continue
         for raw in _visible(value) if value not in links else ():
