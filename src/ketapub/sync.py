@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from ketapub.catalog import (
     Merged,
     Proposal,
+    drop_field,
     mend,
     merge,
     note_drafts,
@@ -21,7 +22,15 @@ from ketapub.catalog import (
 from ketapub.errors import KetapubError, Problem, has_errors
 from ketapub.files import read_text, write_atomic
 from ketapub.language import TEST_TAGS, Language, parse_language
-from ketapub.project import LOCALE, Project, catalog_path, drafts_path, template_path
+from ketapub.project import (
+    LOCALE,
+    Project,
+    catalog_path,
+    drafts_path,
+    load_drafts,
+    load_ledger,
+    template_path,
+)
 from ketapub.pseudo import render_pseudo
 
 
@@ -68,11 +77,13 @@ def update(
         catalogs = {
             domain: read_po(text or "", _name(language, domain)) for domain, text in texts.items()
         }
+        drafts, ledger = load_drafts(project, language), load_ledger(project, language)
         for domain, old in texts.items():
             others = [catalog for other, catalog in catalogs.items() if other != domain]
             messages, name = project.messages[domain], _name(language, domain)
             merged = merge(domain, messages, old, language, name, others, same_meaning)
-            done.append(_write(project, name, merged))
+            text = drop_field(merged.text, drafts, ledger)
+            done.append(_write(project, name, replace(merged, text=text)))
             problems.extend(merged.problems)
         _note_drafts(project, language)
     return tuple(done), tuple(problems)

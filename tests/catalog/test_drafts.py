@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from ketapub.catalog import note_drafts, read_drafts, read_po
-from ketapub.catalog.drafts import is_marked
+from ketapub.catalog import (
+    Ledger,
+    Review,
+    drop_field,
+    is_marked,
+    make_ledger,
+    note_drafts,
+    read_drafts,
+    read_po,
+)
+from ketapub.message import message_digest
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 DRAFT = '# machine draft, please check\nmsgid "Call."\nmsgstr "Llame."\n'
@@ -55,6 +66,56 @@ def test_a_fuzzy_draft_is_noted_under_its_new_message() -> None:
     drafts = read_drafts(noted(text, noted(DRAFT)))
     assert drafts.holds(("", "Call now."), ("Llame.",))
     assert not drafts.holds(("", "Call now."), ("Llame ahora.",))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        DRAFT.replace("# machine draft, please check\n", ""),
+        DRAFT.replace("Llame.", ""),
+    ],
+    ids=["the comment was taken off", "the text was emptied"],
+)
+def test_a_comment_that_stands_there_anew_makes_it_a_draft_again(between: str) -> None:
+    again = DRAFT.replace("Llame.", "Llame ya.")
+    other = DRAFT.replace("Call.", "Wait.")
+    once = noted(f"{DRAFT}\n{other}")
+    old = noted(f"{between}\n{other}", once)
+    assert len(once.splitlines()) == len(old.splitlines()) + 1, "only its own line goes"
+    assert read_drafts(noted(f"{again}\n{other}", old)).holds(KEY, ("Llame ya.",))
+    assert not read_drafts(noted(f"{again}\n{other}", once)).holds(KEY, ("Llame ya.",))
+
+
+def test_what_stands_in_one_catalog_keeps_its_line_though_another_has_it_done() -> None:
+    done = read_po(HEADER + DRAFT.replace("# machine draft, please check\n", ""), "b.po")
+    once = noted(DRAFT)
+    assert note_drafts(once, [read_po(HEADER + DRAFT, "a.po"), done]) == once
+    assert note_drafts(once, []) == once, "a catalog that cannot be read frees nothing"
+
+
+FIELD = '"X-Machine-Draft: yes\\n"\n'
+MARKED = HEADER.rstrip("\n") + f"\n{FIELD}\n{DRAFT}"
+REVIEW = Review(message_digest(*KEY, ("Llame.",)), date(2026, 11, 23), "language", "k", "A. B.")
+
+
+@pytest.mark.parametrize(
+    ("text", "ledger"),
+    [
+        (MARKED.replace("# machine draft, please check\n", ""), Ledger()),
+        (MARKED.replace("Llame.", "Llame ya."), Ledger()),
+        (MARKED, make_ledger("", [REVIEW])),
+    ],
+    ids=["checked", "rewritten", "reviewed"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_header_says_so_until_the_last_draft_is_a_persons(
+    text: str, ledger: Ledger, end: str
+) -> None:
+    drafts = read_drafts(noted(DRAFT))
+    text = text.replace("\n", end)
+    assert drop_field(text, drafts, ledger) == text.replace(FIELD.replace("\n", end), "")
+    still = text + f"\n{DRAFT.replace('Call.', 'Wait.')}"
+    assert drop_field(still, drafts, ledger) == still
 
 
 def test_lines_of_a_conflict_and_rubbish_say_nothing() -> None:

@@ -1,7 +1,7 @@
 """Turn messages into catalogs for translators, and catalogs into judged translations."""
 
 from ketapub.catalog.altered import find_altered
-from ketapub.catalog.drafts import Drafts, is_marked, note_drafts, read_drafts
+from ketapub.catalog.drafts import Drafts, drop_field, is_draft, is_marked, note_drafts, read_drafts
 from ketapub.catalog.driver import merge_three
 from ketapub.catalog.edges import judge_edges
 from ketapub.catalog.edit import StaleError, change_text, mark_unsafe
@@ -52,7 +52,9 @@ __all__ = [
     "build_translations",
     "change_text",
     "count_words",
+    "drop_field",
     "find_altered",
+    "is_draft",
     "is_marked",
     "judge_edges",
     "make_ledger",

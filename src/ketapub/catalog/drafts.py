@@ -4,7 +4,8 @@ A draft carries the comment `# machine draft, please check`. Editors keep that c
 rewrites the text below it, so it alone says too much. `locale/<locale>/drafts.txt` therefore keeps
 what was drafted, one line a message: `<digest of the message> <digest with its draft>`, 16
 hexadecimal digits each. A text that is no longer the one that was drafted is a person's; one that
-carries the comment and is not in the file yet is taken for a draft.
+carries the comment and is not in the file yet is taken for a draft. A message without the comment, or
+without a text, loses its line: a comment that stands there anew says that a machine wrote once more.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ketapub.catalog.po import Catalog, Entry
+from ketapub.catalog.header import read_lines, with_lines
+from ketapub.catalog.ledger import ROLES, Ledger
+from ketapub.catalog.po import HEADER, Catalog, Entry, read_po
 from ketapub.message import Key, message_digest
 
-_LINE = re.compile(r"(?m)^\s*([0-9a-f]{16})\s+([0-9a-f]{16})\s*$")
-_HEAD = "# What machines drafted: ketapub update adds lines, and a changed text is a person's.\n"
+FIELD = "X-Machine-Draft"
+"""Header field: `yes` while a text of the catalog is a machine's draft."""
+_LINE = re.compile(r"(?m)^[ \t]*([0-9a-f]{16})[ \t]+([0-9a-f]{16})[ \t\r]*(?:\n|\Z)")
+_HEAD = "# What machines drafted: ketapub update keeps it, and a changed text is a person's.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,13 @@ def is_marked(comments: Iterable[str]) -> bool:
     return any(comment.strip().lower().startswith("machine draft") for comment in comments)
 
 
+def is_draft(entry: Entry, drafts: Drafts, ledger: Ledger) -> bool:
+    """Whether an entry still says what a machine wrote, and nobody has reviewed that."""
+    digest = message_digest(*entry.key, entry.msgstr)
+    signed = any(ledger.reviewed(digest, role) for role in ROLES)
+    return _holds_mark(entry) and drafts.holds(entry.key, entry.msgstr) and not signed
+
+
 def read_drafts(text: str) -> Drafts:
     """Read what was drafted. What is no such line (a conflict's mark, say) says nothing."""
     known: dict[str, frozenset[str]] = {}
@@ -50,18 +62,39 @@ def read_drafts(text: str) -> Drafts:
 
 
 def note_drafts(text: str, catalogs: Iterable[Catalog]) -> str:
-    """The file with a line for each marked draft that is new in these catalogs."""
+    """The file with a line for each marked draft that is new in these catalogs, and none for the
+    messages whose draft has been taken off or emptied."""
+    entries = [entry for catalog in catalogs for entry in catalog.entries if not entry.obsolete]
+    free = {_short(entry.key, ()) for entry in entries}
+    free -= {_short(entry.key, ()) for entry in entries if _holds_mark(entry)}
+    text = _LINE.sub(lambda line: "" if line[1] in free else line[0], text)
     drafts = read_drafts(text)
-    entries = [entry for catalog in catalogs for entry in catalog.entries]
     lines = dict.fromkeys(
         f"{_short(entry.key, ())} {_short(entry.key, entry.msgstr)}\n"
         for entry in entries
-        if _is_draft(entry) and not drafts.knows(entry.key)
+        if _holds_mark(entry) and not drafts.knows(entry.key)
     )
     return (text or _HEAD) + "".join(lines) if lines else text
 
 
-def _is_draft(entry: Entry) -> bool:
+def drop_field(text: str, drafts: Drafts, ledger: Ledger) -> str:
+    """The text of a catalog, without the header field X-Machine-Draft once nothing in it is a draft.
+
+    A draft that a person has reviewed is none any more.
+    """
+    if FIELD not in text:
+        return text
+    catalog = read_po(text, "")
+    left = any(is_draft(e, drafts, ledger) for e in catalog.entries)
+    header = next((e for e in catalog.entries if e.key == HEADER and not e.obsolete), None)
+    if left or header is None:
+        return text
+    lines = [line for name, line in read_lines(header.msgstr[0]).items() if name != FIELD]
+    new = "".join(part.raw for part in with_lines(header, lines))
+    return "".join(new if c is header else c.raw for c in catalog.chunks) + catalog.tail
+
+
+def _holds_mark(entry: Entry) -> bool:
     return not entry.obsolete and not entry.blank and is_marked(entry.comments)
 
 

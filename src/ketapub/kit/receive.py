@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ketapub.catalog import ROLES, Catalog, Drafts, Entry, Ledger, is_marked, read_po
+from ketapub.catalog import Catalog, Entry, is_draft, read_po
 from ketapub.catalog.po import HEADER
 from ketapub.catalog.revision import revise_entries
 from ketapub.errors import KetapubError, Problem
@@ -21,7 +21,6 @@ from ketapub.kit.settle import FAILS, Fate, Kind, settle_answer, why_unsigned
 from ketapub.kit.sign import Right, Signed, sign_texts
 from ketapub.kit.tongue import find_language, refuse_script
 from ketapub.language import Language
-from ketapub.message import message_digest
 from ketapub.project import (
     Project,
     catalog_path,
@@ -135,7 +134,7 @@ def _settle(
                     language, domain, entry.line, entry.key, entry.msgstr, file.reviewer, unsigned
                 )
             )
-        draft = _is_draft(entry, drafts, ledger)
+        draft = is_draft(entry, drafts, ledger)
         fate = settle_answer(entry, answer, file.reviewer, moved, draft)
         if fate is None:
             work.same += 1
@@ -158,13 +157,6 @@ def _present(work: _Work, file: Returned) -> Returned:
         hint = "no review comes of them: on the sheet people say whether they may be named"
         work.problems.append(Problem(file.name, 0, what, hint, "note"))
     return file
-
-
-def _is_draft(entry: Entry, drafts: Drafts, ledger: Ledger) -> bool:
-    """Whether an entry still says what a machine wrote, and nobody has signed it."""
-    digest = message_digest(*entry.key, entry.msgstr)
-    marked = is_marked(entry.comments) and drafts.holds(entry.key, entry.msgstr)
-    return marked and not any(ledger.reviewed(digest, role) for role in ROLES)
 
 
 def _check(
