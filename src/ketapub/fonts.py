@@ -310,7 +310,7 @@ def families_css(languages: Iterable[tuple[str, str]]) -> str:
     ]
     emphasis = ":where(em, i, cite)"
     # Digits of another script's font differ in weight and width (Nastaliq's most of all).
-    numbers = ':is(a[href^="tel:"], a[href^="sms:"])'
+    numbers = ':is(a[href^="tel:"], a[href^="sms:"], .copy bdi[dir="ltr"])'
     rules += [
         ":where(:root, [lang]) { font-family: var(--family); line-height: var(--leading) }",
         "h1, h2, h3, h4, h5, h6 { line-height: var(--tight) }",

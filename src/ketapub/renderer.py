@@ -145,7 +145,11 @@ def _refuser() -> Any:
 
 
 def walk(page: Any) -> Iterator[tuple[str, Any]]:
-    """Every box of a laid-out page, with its zone: `margin`, `edge`, `help` or `flow`."""
+    """Every box of a laid-out page, with its zone: `margin`, `edge`, `help`, `copy` or `flow`.
+
+    A `copy` is what an element of that class holds: a card or strip that says again what another
+    of the same sheet says.
+    """
     from weasyprint.formatting_structure import boxes
 
     stack = [(child, "flow") for child in reversed(page._page_box.children)]
@@ -156,6 +160,8 @@ def walk(page: Any) -> Iterator[tuple[str, Any]]:
             zone = "margin"
         elif zone == "flow" and box.element is not None and box.element.get("id") in FIXED:
             zone = box.element.get("id")
+        elif zone == "flow" and _is_of_class(box, "copy"):
+            zone = "copy"
         yield zone, box
         if isinstance(box, boxes.ParentBox):
             stack += [(child, zone) for child in reversed(box.children)]
@@ -192,9 +198,7 @@ def spilled(page: Any) -> Iterator[str]:
     from weasyprint.formatting_structure import boxes
 
     for _, box in walk(page):
-        if box.element is None or "fit" not in (box.element.get("class") or "").split():
-            continue
-        if not isinstance(box, boxes.BlockBox):
+        if not _is_of_class(box, "fit") or not isinstance(box, boxes.BlockBox):
             continue
         left, top = box.border_box_x() - 1, box.border_box_y() - 1
         right, bottom = left + box.border_width() + 2, top + box.border_height() + 2
@@ -204,6 +208,10 @@ def spilled(page: Any) -> Iterator[str]:
                 low, end = text.position_y + text.height, text.position_x + text.width
                 if text.position_x < left or text.position_y < top or end > right or low > bottom:
                     yield text.text
+
+
+def _is_of_class(box: Any, name: str) -> bool:
+    return box.element is not None and name in (box.element.get("class") or "").split()
 
 
 def count_short_lines(page: Any) -> int:
@@ -250,9 +258,10 @@ class _Painting:
         self.marks = Marks(counts=dict.fromkeys(range(len(document.pages)), 0))
         self.language = document.metadata.lang
         self.artifacts = 0
-        # The staff line is read aloud once; the help block on every sheet, with its links.
+        # The staff line is read aloud once, and so are the cards of a sheet; the help block on
+        # every sheet, with its links.
         self.places: dict[Any, tuple[int, bool]] = {
-            box: (index, zone == "margin" or (zone == "edge" and index > 0))
+            box: (index, zone in ("margin", "copy") or (zone == "edge" and index > 0))
             for index, page in enumerate(document.pages)
             for zone, box, _ in leaves(page)
         }

@@ -165,7 +165,15 @@ def environment(files: Mapping[str, Path]) -> Any:
         keep_trailing_newline=True,
     )
     env.filters["css_content"] = css_content
+    env.filters["unlink"] = unlink
     return env
+
+
+def unlink(html: Any) -> Any:
+    """HTML without its links, for copies that are not read aloud (ISO 14289-1, 7.18.5)."""
+    from markupsafe import Markup
+
+    return Markup(re.sub(r"</?a\b[^>]*>", "", str(html)))  # noqa: S704  only less than it was
 
 
 def css_content(text: str, number: str = "counter(page)", total: str = '"%%SHEETS%%"') -> Any:

@@ -81,6 +81,12 @@ class HelpView:
     undated: bool
     checked: str
 
+    @property
+    def lead(self) -> tuple[LineView | None, ChannelView]:
+        """The first line that one can call and its number; without one, the emergency number."""
+        calls = ((line, way) for line in self.lines for way in line.channels if way.kind == "voice")
+        return next(calls, (None, self.call))
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
