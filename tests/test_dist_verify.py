@@ -583,7 +583,7 @@ def test_footers_of_two_regions_swapped_on_disk_are_found(verify: Verify, site: 
 def test_a_footer_without_its_country_is_found_on_page_sheet_and_text(
     verify: Verify, project_folder: Path, rebuild: Callable[..., Report]
 ) -> None:
-    keep_editions(project_folder, {"IE": ["en"]})
+    keep_editions(project_folder, {"ZA": ["en"]})
     path = project_folder / "templates/shared/help.html"
     text = path.read_text(encoding="utf-8")
     right = 'text("Get help: {place}", place=help.place)'
@@ -592,14 +592,14 @@ def test_a_footer_without_its_country_is_found_on_page_sheet_and_text(
     path.write_text(text.replace(right, wrong), encoding="utf-8")
     rebuild(project_folder)
     add_texts(project_folder / "dist")
-    for block in (project_folder / "dist").glob("ie/en/ketamine/ketamine.txt"):
-        put(block, block.read_bytes().replace(b"Ireland", b"here"))
+    for block in (project_folder / "dist").glob("za/en/ketamine/ketamine.txt"):
+        put(block, block.read_bytes().replace(b"South Africa", b"here"))
     list_anew(project_folder / "dist")
     code, found = verify(project_folder)
-    folder = "ie/en/ketamine"
+    folder = "za/en/ketamine"
     wanted = {
         f"{folder}/index.html",
-        f"{folder}/ketamine_ie_en_handout.pdf",
+        f"{folder}/ketamine_za_en_handout.pdf",
         f"{folder}/ketamine.txt",
     }
     assert code == 1

@@ -9,7 +9,14 @@ from html import unescape
 from typing import Any
 
 from ketapub.audit.place import Expectations, Place, foreign_message, missing_numbers
-from ketapub.audit.scan import LONG_DIGITS, clean, find_numbers, mark_names, mark_numbers
+from ketapub.audit.scan import (
+    LONG_DIGITS,
+    clean,
+    find_numbers,
+    mark_names,
+    mark_numbers,
+    printed_numbers,
+)
 from ketapub.errors import Problem
 from ketapub.region import digits
 
@@ -50,8 +57,7 @@ def check_text(
         yield from check_value(line, path, number, place, expectations)
     if place:
         plain = clean(text)
-        printed = {dial for dial in place.allowed if mark_numbers(plain, (dial,)) != plain}
-        yield from missing_numbers(path, 0, place, printed)
+        yield from missing_numbers(path, 0, place, printed_numbers(plain, place.allowed))
         for name in place.country:
             if clean(name).casefold() not in " ".join(plain.split()).casefold():
                 message = f"“{name}” is not named in this text"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from ketapub.audit.html import parse_html
 from ketapub.audit.markup import plain, text_blocks
 from ketapub.audit.place import Expectations, Place, foreign_message, missing_numbers
-from ketapub.audit.scan import find_numbers, mark_names, mark_numbers
+from ketapub.audit.scan import find_numbers, mark_names, mark_numbers, printed_numbers
 from ketapub.errors import KetapubError, Problem
 from ketapub.region import digits
 
@@ -126,7 +126,7 @@ class _Part:
             yield from self._check_link(link)
 
     def _printed(self, text: str) -> set[str]:
-        return {dial for dial in self.place.allowed if mark_numbers(text, (dial,)) != text}
+        return printed_numbers(text, self.place.allowed)
 
     def _find(self) -> HtmlElement:
         """The smallest element around the mark that holds most of the numbers; or the body."""

@@ -117,6 +117,17 @@ def mark_numbers(text: str, dials: Iterable[str]) -> str:
     return text
 
 
+def printed_numbers(text: str, dials: Iterable[str]) -> set[str]:
+    """Those of these numbers that stand in a cleaned text, none inside a longer one of them."""
+    found = set()
+    for dial in sorted(dials, key=lambda dial: (-len(dial), dial)):
+        rest = number_pattern(dial).sub(MARK, text)
+        if rest != text:
+            text = rest
+            found.add(dial)
+    return found
+
+
 def mark_names(text: str, names: Iterable[str]) -> str:
     """The cleaned text with names that hold digits (`988 Lifeline`) replaced by MARK."""
     for name in sorted(names, key=lambda name: (-len(name), name)):
