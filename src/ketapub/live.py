@@ -48,6 +48,8 @@ def fetch(address: str) -> bytes | None:
             request = urllib.request.Request(address, headers=agent)  # noqa: S310
             with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
                 data = bytes(answer.read(_LARGEST + 1))
+                if answer.length and len(data) <= _LARGEST:  # read(size) itself does not tell
+                    raise http.client.IncompleteRead(data, answer.length)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code in _GONE:

@@ -49,7 +49,7 @@ def mutate_pdf_link(pdf: bytes, number: str, page: int = 0) -> bytes:
 
 
 def mutate_pdf_code(pdf: bytes, wrong: str) -> bytes:
-    """The PDF whose QR code, drawn by strokes a row at a time, says something else.
+    """The PDF whose QR code, drawn by strokes a row at a time, says something else; or is gone.
 
     Raises LookupError when it has none. The new text must be as long as the old one.
     """
@@ -62,7 +62,7 @@ def mutate_pdf_code(pdf: bytes, wrong: str) -> bytes:
         figure = names.index(("BDC", ["/Figure"]))
         first = next(n for n in range(figure, len(content)) if names[n] == ("m", ["4"]))
         last = next(n for n in range(first, len(content)) if names[n][0] not in "ml")
-        content[first:last] = list(_code_strokes(wrong))
+        content[first:last] = list(_code_strokes(wrong)) if wrong else []
         page.Contents = document.make_stream(pikepdf.unparse_content_stream(content))
         return _save(document)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ import segno
 from ketapub.audit import Policy
 from ketapub.errors import Problem
 
-from .conftest import Audit, html_page, make_pdf, print_html, sheet_path, write_manifest
+from .conftest import PLACES, Audit, html_page, make_pdf, print_html, sheet_path, write_manifest
+from .mutate import mutate_pdf_code
 
 ADDRESS = "https://health.org/k/"
 SHORT = '<html lang="en"><title>x</title><meta http-equiv="refresh" content="0; url={}">'
@@ -63,7 +66,7 @@ def in_a_picture(dist: Path, text: str) -> str:
 
 
 Put = Callable[[Path, str], str]
-PLACES: list[Put] = [on_a_sheet, on_a_page, in_a_page, in_a_drawing, in_a_picture]
+PUTS: list[Put] = [on_a_sheet, on_a_page, in_a_page, in_a_drawing, in_a_picture]
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def look(dist: Path, check: Audit) -> Callable[[Put, str], tuple[str, list[Probl
     return run
 
 
-@pytest.mark.parametrize("put", PLACES)
+@pytest.mark.parametrize("put", PUTS)
 @pytest.mark.parametrize(
     "text", [f"{ADDRESS}s/good/", f"{ADDRESS}s/top/", f"{ADDRESS}v/7KQ2MZ/", "tel:03001236600"]
 )
@@ -92,7 +95,7 @@ def test_a_code_may_lead_to_its_own_page_or_dial_its_own_number(
     assert look(put, text)[1] == []
 
 
-@pytest.mark.parametrize("put", PLACES)
+@pytest.mark.parametrize("put", PUTS)
 @pytest.mark.parametrize(
     "text",
     [
@@ -122,4 +125,64 @@ def test_a_picture_that_cannot_be_read_and_a_file_of_no_known_kind_are_told(
     assert told == [
         ("dist/assets/a.docx", "note", "audit-unread"),
         ("dist/assets/a.png", "error", "audit-file"),
+    ]
+
+
+@pytest.fixture
+def coded(dist: Path) -> Path:
+    """A publication of one sheet, with the code of its page."""
+    for code, tag in PLACES:
+        (dist / sheet_path(code, tag)).unlink()
+    for pack in dist.glob("packs/*.zip"):
+        pack.unlink()
+    for page in dist.glob("*/*/ketamine/index.html"):
+        page.write_text(
+            re.sub('<a href="ketamine_[^"]*">PDF</a>', "", page.read_text("utf-8")), "utf-8"
+        )
+    (dist / "s/good").mkdir(parents=True)
+    (dist / "s/good/index.html").write_text(SHORT.format("../../gb/en/ketamine/index.html"))
+    body = f'<div style="width: 26mm">{svg(ADDRESS + "s/good/")}</div>'
+    (dist / sheet_path("GB", "en")).write_bytes(make_pdf(print_html("GB", "en", body=body)))
+    write_manifest(dist)
+    return dist
+
+
+def test_a_sheet_without_a_code_that_can_be_read_is_found(coded: Path, check: Audit) -> None:
+    """Where the publication has an address; a kept sheet may be older than that."""
+    path = sheet_path("GB", "en")
+    policy = Policy(address=ADDRESS, coded=True)
+    assert check(coded, policy=policy) == ()
+    sheets = (
+        mutate_pdf_code((coded / path).read_bytes(), ""),
+        make_pdf(print_html("GB", "en")),
+        make_pdf(print_html("GB", "en", body=f'<div style="width: 26mm">{svg("tel:999")}</div>')),
+    )
+    for sheet in sheets:
+        (coded / path).write_bytes(sheet)
+        write_manifest(coded)
+        found = [(p.path, p.code) for p in check(coded, policy=policy)]
+        assert found == [(f"dist/{path}", "audit-code")]
+        assert check(coded, policy=Policy(address=ADDRESS)) == ()
+        assert check(coded, policy=replace(policy, kept=frozenset((path,)))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{ADDRESS}v/7KQ2MZ/", []),
+        (f"{ADDRESS}v/AAAAAA/", ["audit-code"]),
+        ("tel:999", ["audit-code"]),
+    ],
+)
+def test_a_code_on_a_recall_notice_leads_to_the_publication(
+    dist: Path, check: Audit, text: str, told: list[str]
+) -> None:
+    notice = dist / "recalls/frank-2026/notice.pdf"
+    notice.parent.mkdir(parents=True)
+    html = f'<html lang="en"><title>Recall</title><p>0800 77 66 00</p><div style="width: 26mm">{svg(text)}'
+    notice.write_bytes(make_pdf(html))
+    write_manifest(dist)
+    found = check(dist, policy=Policy(address=ADDRESS))
+    assert [(p.path, p.code) for p in found] == [
+        ("dist/recalls/frank-2026/notice.pdf", c) for c in told
     ]

@@ -16,7 +16,7 @@ from .conftest import PRINT_CSS, make_pdf
 TAGS = ["en", "ar", "fa", "he", "hi", "ne", "th", "zh-Hans", "ru", "vi"]
 
 
-def printed(tag: str, text: str) -> bool:
+def printed(tag: str, text: str, *services: str) -> bool:
     """Whether the United States are named on a sheet that says this text."""
     language = parse_language(tag)
     html = (
@@ -25,7 +25,7 @@ def printed(tag: str, text: str) -> bool:
     )
     document = pypdfium2.PdfDocument(io.BytesIO(make_pdf(html)))
     page = read_page(document[0])
-    return is_named(territory_name("US", tag), page.stretches, language)
+    return is_named(territory_name("US", tag), page.stretches, language, services)
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -42,3 +42,11 @@ def test_a_name_broken_over_lines_in_small_print_is_found(tag: str) -> None:
 @pytest.mark.parametrize("tag", TAGS)
 def test_another_country_is_not_it(tag: str) -> None:
     assert not printed(tag, f"{territory_name('DE', tag)}, {territory_name('GB', tag)}")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_country_in_the_name_of_a_helpline_is_not_named_by_it(tag: str) -> None:
+    service = f"{territory_name('DE', tag)} {territory_name('US', tag)}"
+    assert printed(tag, service)
+    assert not printed(tag, service, service)
+    assert printed(tag, f"{service}: {territory_name('US', tag)}", service)

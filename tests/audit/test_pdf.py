@@ -246,3 +246,11 @@ def test_a_sheet_in_another_folder_than_its_name_says_is_reported() -> None:
     pdf = make_pdf(print_html("GB", "en"))
     path = "us/en/ketamine/ketamine_gb_en_handout.pdf"
     assert codes(audit_file(path, pdf, EXPECTATIONS)) == {"audit-place"}
+
+
+@pytest.mark.parametrize("colour", ["black", "white"])
+def test_a_large_hyphen_that_fills_its_box_is_seen_where_it_is_printed(colour: str) -> None:
+    style = f".number {{ font-size: 26pt !important; font-weight: 900 }} .number * {{ color: {colour} }}"
+    html = print_html("CA-QC", "fr").replace(PRINT_CSS, PRINT_CSS + style)
+    problems = check_sheet(make_pdf(html), "CA-QC", "fr")
+    assert ("“1 800 265-2626” cannot be seen" in said(problems)) == (colour == "white")

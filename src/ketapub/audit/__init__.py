@@ -5,7 +5,7 @@ and sheet as a person would, and proves law 5 from the region files alone. It us
 for a cross-check of digests and strays), no build state and no renderer.
 
 Path -> place (`place`); HTML (`html`), PDF (`glyphs` for the eye, `tags` for the ear, `pdf`),
-pictures (`codes`) and data files (`data`) -> their numbers (`scan`) -> Problems of one file
+pictures (`codes`) and data files (`data`, `record`) -> their numbers (`scan`) -> Problems of one file
 (`content`); links, packs, QR codes and manifest over all of them (`links`, `packs`, `site`).
 """
 

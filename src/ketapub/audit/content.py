@@ -25,11 +25,14 @@ from ketapub.audit.html import Mode, read_html
 from ketapub.audit.links import Link, find_css_addresses, is_chooser
 from ketapub.audit.pdf import read_notice, read_pdf
 from ketapub.audit.place import Expectations
+from ketapub.audit.record import check_record
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import decode
 
 MANIFEST = "manifest.json"
 VERSIONS = "versions.json"
+RECORD = "content.json"
+"""An edition as data for other programs, beside its page."""
 SHEET = re.compile(
     r"(?P<slug>[^/]+)_(?P<region>[a-z0-9-]+)_(?P<locale>[a-z0-9-]+)_(?P<format>[a-z0-9-]+)\.pdf"
 )
@@ -131,7 +134,9 @@ class _File:
 
     def _check_pdf(self, data: bytes) -> Iterator[Problem]:
         if _NOTICE.fullmatch(self.path):
-            yield from read_notice(data, self.name, self.expectations)
+            problems, codes = read_notice(data, self.name, self.expectations)
+            self._note_codes(codes)
+            yield from problems
             return
         parts = self.path.split("/")
         match = SHEET.fullmatch(parts[-1])
@@ -149,6 +154,15 @@ class _File:
         problems, codes = read_pdf(data, self.name, place, self.expectations)
         self._note_codes(codes)
         yield from problems
+        policy = self.expectations.policy
+        if policy.coded and not place.kept and not any(c.startswith(policy.address) for c in codes):
+            yield Problem(
+                self.name,
+                0,
+                "no QR code on it leads to its page, or none that can be read",
+                "let the print template show page_code(), in black on white and large enough",
+                code="audit-code",
+            )
 
     def _check_data(self, text: str, extension: str) -> Iterator[Problem]:
         name, expectations = self.name, self.expectations
@@ -159,6 +173,8 @@ class _File:
             yield from check_plain(text, name)
         elif extension in (".json", ".webmanifest"):
             yield from check_json(text, name, place, expectations)
+            if place and posixpath.basename(self.path) == RECORD:
+                yield from check_record(text, name, place)
         elif extension == ".txt":
             yield from check_text(text, name, place, expectations)
         elif extension == ".xml":

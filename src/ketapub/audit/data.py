@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from ketapub.audit.place import Expectations, Place, foreign_message, missing_numbers
+from ketapub.audit.place import Expectations, Place, foreign_message, lacking_numbers
 from ketapub.audit.scan import (
     LONG_DIGITS,
     clean,
@@ -57,9 +57,9 @@ def check_text(
         yield from check_value(line, path, number, place, expectations)
     if place:
         plain = clean(text)
-        yield from missing_numbers(path, 0, place, printed_numbers(plain, place.allowed))
+        yield from lacking_numbers(path, place, printed_numbers(plain, place.allowed))
         for name in place.country:
-            if clean(name).casefold() not in " ".join(plain.split()).casefold():
+            if not place.says(name, plain):
                 message = f"“{name}” is not named in this text"
                 hint = "the same digits are another service elsewhere: name the country"
                 yield Problem(path, 0, message, hint, code="audit-country")

@@ -6,6 +6,7 @@ The part is known by its version mark, wherever that site's editor left it: in a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -113,7 +114,7 @@ class _Part:
         text = _text(around)
         yield from missing_numbers(self.name, line, self.place, self._printed(text))
         for country in self.place.country:
-            if plain(country).casefold() not in text.casefold():
+            if not self.place.says(country, text):
                 message = f"“{country}” is not named beside the numbers"
                 hint = "the same digits are another service elsewhere: name the country"
                 yield Problem(self.name, line, message, hint, code="audit-country")
@@ -125,7 +126,7 @@ class _Part:
         for link in around.iter("a"):
             yield from self._check_link(link)
 
-    def _printed(self, text: str) -> set[str]:
+    def _printed(self, text: str) -> Counter[str]:
         return printed_numbers(text, self.place.allowed)
 
     def _find(self) -> HtmlElement:

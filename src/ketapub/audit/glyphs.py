@@ -26,6 +26,8 @@ _COLUMN = 1.0
 """A gap this wide ends a stretch of text: another column or box follows."""
 _SCALE = 2.5
 """Pixels per point in the picture that proves ink and shows QR codes: 180 dpi."""
+_AROUND = 2
+"""Pixels around a glyph's ink where paper is looked for: a large hyphen fills its own box."""
 
 
 class Glyph(NamedTuple):
@@ -74,7 +76,7 @@ class Page:
     font_size: Callable[[Glyph], float]
     """Its size in points, as printed."""
     contrast: Callable[[Glyph], int]
-    """Difference between the lightest and the darkest spot within the glyph's ink, 0 to 255."""
+    """Between the darkest spot within the glyph's ink and the lightest in or at it, 0 to 255."""
     mark: Callable[[Glyph], int]
     """The number of the marked content that it is part of, -1 for none (ISO 32000-2, 14.6)."""
     pixels: Callable[[], memoryview]
@@ -238,13 +240,15 @@ class _Picture:
         (height, width), flat = pixels.shape, pixels.cast("B")
         left, bottom, right, top = glyph.box
         first, last = (int((self._height - top) * _SCALE), int((self._height - bottom) * _SCALE))
-        begin, end = (max(0, int(left * _SCALE)), min(width, int(right * _SCALE) + 1))
+        begin, end = (int(left * _SCALE), int(right * _SCALE) + 1)
         darkest, lightest = 255, 0
-        # a hyphen fills its whole box with ink: the paper is above and below it
-        for row in range(max(0, first - 1), min(height, last + 2)):
-            ink = flat[row * width + begin : row * width + end]
-            if ink:
-                darkest, lightest = min(darkest, *ink), max(lightest, *ink)
+        for row in range(max(0, first - _AROUND), min(height, last + 1 + _AROUND)):
+            start = row * width
+            near = flat[start + max(0, begin - _AROUND) : start + min(width, end + _AROUND)]
+            lightest = max(lightest, *near, 0)
+            if first <= row <= last:
+                ink = flat[start + max(0, begin) : start + min(width, end)]
+                darkest = min(darkest, *ink, 255)
         return max(0, lightest - darkest)
 
 

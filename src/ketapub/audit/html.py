@@ -310,9 +310,9 @@ class _Reader:
         headings = (
             "".join(heading.itertext()) for heading in block.iter("h1", "h2", "h3", "h4", "h5")
         )
-        heading = plain(next(headings, "")).casefold()
+        heading = next(headings, "")
         for name in self.place.country:
-            if plain(name).casefold() not in heading:
+            if not self.place.says(name, heading):
                 yield self._problem(
                     block,
                     f"the heading of the help block does not name “{name}”",

@@ -96,16 +96,21 @@ def read_pdf(
     return problems, tuple(codes)
 
 
-def read_notice(data: bytes, path: str, expectations: Expectations) -> list[Problem]:
-    """Check the PDF of a recall notice: any number, but as plain text only.
+def read_notice(
+    data: bytes, path: str, expectations: Expectations
+) -> tuple[list[Problem], tuple[str, ...]]:
+    """(what is wrong in the PDF of a recall notice, the texts of its QR codes).
 
-    No link leads to a number, and none stands in a title or in what only screen readers get.
+    Any number, but as plain text only: no link leads to one, and none stands in a title or in what
+    only screen readers get.
     """
     import io
 
     import pikepdf
+    import pypdfium2
 
     problems: list[Problem] = []
+    codes: dict[str, None] = {}
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             links = [link.uri for page in pdf.pages for link in _rectangles(page) if link.uri]
@@ -119,10 +124,13 @@ def read_notice(data: bytes, path: str, expectations: Expectations) -> list[Prob
                     message = f"{where} holds the number “{hit.text}”"
                     hint = "numbers stand in the text of a notice only"
                     problems.append(Problem(path, 0, message, hint, code="audit-number"))
-    except pikepdf.PdfError as error:
+        with pypdfium2.PdfDocument(data) as document:
+            for sheet in document:
+                codes |= dict.fromkeys(read_codes(read_page(sheet).pixels()))
+    except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         message = f"this PDF cannot be read: {error}"
         problems.append(Problem(path, 0, message, "build again", code="audit-pdf"))
-    return problems
+    return problems, tuple(codes)
 
 
 def _rectangles(page: Any) -> Iterator[_Rectangle]:
@@ -329,8 +337,9 @@ class _Reader:
             return
         low, high = min(lowest.values()) - _BELOW, max(lowest.values()) + _ABOVE
         lines = [stretch for stretch in page.stretches if low <= stretch.glyphs[0].box[1] <= high]
+        services = [name for names, _ in self.place.services for name in names]
         for name in self.place.country:
-            if not is_named(name, lines, self.place.language):
+            if not is_named(name, lines, self.place.language, services):
                 yield self.problem(
                     f"{where}: “{name}” is not named beside the numbers",
                     "the same digits are another service elsewhere: name the country in the footer",

@@ -6,12 +6,13 @@ Never asks the manifest: the path says region and language, the region files say
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from ketapub.audit.scan import clean
+from ketapub.audit.scan import clean, mark_names
 from ketapub.errors import KetapubError, Problem
 from ketapub.language import Language, parse_language
 from ketapub.region import Help, Regions, choose, digits, display_name, numbers_of
@@ -37,6 +38,8 @@ class Policy:
     """Share of a digit's box that another glyph may touch."""
     address: str = ""
     """Of the web root, with a closing slash; short addresses in QR codes begin with it."""
+    coded: bool = False
+    """Every sheet shows a QR code of a short address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,16 @@ class Place:
     """(number as printed, its `tel:` or `sms:` address): all that may stand there."""
     services: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
     """Of each helpline: its cleaned names, and the digits of its numbers."""
+    ways: tuple[str, ...] = ()
+    """`numbers` as often as they stand in a list of all helplines: 988 to call and to text."""
     kept: bool = False
+
+    def says(self, name: str, text: str) -> bool:
+        """Whether a text says a country's name, and not only as a part of a helpline's name."""
+        wanted = _fold(name)
+        own = (_fold(each) for names, _ in self.services for each in names)
+        longer = (each for each in own if wanted in each and wanted != each)
+        return wanted in mark_names(_fold(text), longer)
 
 
 @dataclass(slots=True)
@@ -157,6 +169,11 @@ class Expectations:
                 )
                 for line in lines
             ),
+            ways=(
+                emergency.call,
+                *(also.dial for also in emergency.also),
+                *(way.dial for line in help_.lines for way in line.channels if way.dial),
+            ),
             kept=kept,
         )
 
@@ -183,7 +200,23 @@ def _no_language(path: str, reason: str) -> Problem:
     )
 
 
-def missing_numbers(path: str, line: int, place: Place, printed: set[str]) -> Iterator[Problem]:
+def _fold(text: str) -> str:
+    return " ".join(clean(text).split()).casefold()
+
+
+def lacking_numbers(path: str, place: Place, printed: Counter[str]) -> Iterator[Problem]:
+    """`missing_numbers`, and those that stand less often than in a list of all helplines."""
+    yield from missing_numbers(path, 0, place, printed)
+    for dial, times in Counter(() if place.kept else place.ways).items():
+        if 0 < printed[dial] < times:
+            message = f"the number “{dial}” of {place.region} stands here {printed[dial]} times"
+            hint = f"it is to stand here {times} times, once for each way to reach a helpline"
+            yield Problem(path, 0, message, hint, code="audit-missing")
+
+
+def missing_numbers(
+    path: str, line: int, place: Place, printed: Collection[str]
+) -> Iterator[Problem]:
     """A Problem for each expected number that is not printed; a kept output may lack new ones."""
     for dial in place.numbers:
         if dial not in printed:

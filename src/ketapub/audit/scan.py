@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -117,14 +118,13 @@ def mark_numbers(text: str, dials: Iterable[str]) -> str:
     return text
 
 
-def printed_numbers(text: str, dials: Iterable[str]) -> set[str]:
-    """Those of these numbers that stand in a cleaned text, none inside a longer one of them."""
-    found = set()
+def printed_numbers(text: str, dials: Iterable[str]) -> Counter[str]:
+    """How often each of these stands in a cleaned text, if at all; none inside a longer one."""
+    found: Counter[str] = Counter()
     for dial in sorted(dials, key=lambda dial: (-len(dial), dial)):
-        rest = number_pattern(dial).sub(MARK, text)
-        if rest != text:
-            text = rest
-            found.add(dial)
+        text, times = number_pattern(dial).subn(MARK, text)
+        if times:
+            found[dial] = times
     return found
 
 

@@ -50,7 +50,8 @@ def _verify(options: argparse.Namespace) -> int:
     root = folder(options)
     regions, found = load_regions(root / "source" / "regions", root)
     address, trouble = _address(root)
-    policy = _Policy(regions, address or f"{options.url.rstrip('/')}/".lstrip("/"), options)
+    seen_at = f"{options.url.rstrip('/')}/".lstrip("/")
+    policy = _Policy(regions, address or seen_at, bool(address), options)
     with TemporaryDirectory() as empty:
         read = _read_site(Path(empty), root, policy) if options.url else _read_folder(root, policy)
     problems = (*found, *trouble, *read.problems)
@@ -74,6 +75,8 @@ class _Policy:
     regions: Regions
     address: str
     """Where short addresses begin: what the publication says, else the site that is read."""
+    coded: bool
+    """The publication has an address, which its sheets show as QR codes."""
     options: argparse.Namespace
 
 
@@ -144,7 +147,7 @@ def _read(dist: Path, policy: _Policy) -> _Read:
             ),
         )
     )
-    rules = Policy(kept=kept, address=policy.address)
+    rules = Policy(kept=kept, address=policy.address, coded=policy.coded)
     with Progress(options.json, "reading files back") as progress:
         problems = audit(dist, policy.regions, today(options), rules, progress)
     embeds = _pages(options.embed)
