@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
 import shutil
 import socket
+import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -143,9 +145,23 @@ def test_a_site_whose_list_is_no_list_is_no_proof(
 def test_a_server_that_hangs_hangs_up_or_babbles_ends_with_3(
     verify: Verify, option: str, answer: bytes | None
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=_serve, args=(server, answer), daemon=True).start()
-        ran = verify(option, f"http://127.0.0.1:{server.getsockname()[1]}/")
+    over = threading.Event()
+
+    class Caller(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                self.request.recv(4096)
+                self.request.sendall(answer or b"")
+            if answer is None:
+                over.wait(30)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Caller) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        ran = verify(option, f"http://127.0.0.1:{server.server_address[1]}/")
+        over.set()
+        server.shutdown()
+        thread.join()
     assert (ran.code, ran.out) == (3, "")
     assert "cannot be fetched" in ran.err
 
@@ -156,19 +172,3 @@ def test_a_server_that_is_not_there_ends_with_3(verify: Verify) -> None:
     ran = verify("--url", f"http://127.0.0.1:{port}/")
     assert (ran.code, ran.out) == (3, "")
     assert "cannot be fetched" in ran.err
-
-
-def _serve(server: socket.socket, answer: bytes | None) -> None:
-    """Give everyone the same bytes; None: take the call and say nothing."""
-    held = []
-    while True:
-        try:
-            caller, _ = server.accept()
-        except OSError:
-            return
-        if answer is None:
-            held.append(caller)
-            continue
-        with caller:
-            caller.recv(4096)
-            caller.sendall(answer)
