@@ -26,7 +26,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from lxml.html import HTMLParser, document_fromstring, tostring
+from lxml.html import HTMLParser, document_fromstring
 
 from audit.mutate import mutate_pdf_code, mutate_pdf_digit, mutate_pdf_link
 from conftest import copy_sources
@@ -39,7 +39,7 @@ from ketapub.project import load_project
 from project_edits import set_key
 from tools.pdf_reading import Glyph, glyphs
 
-_NUMBER = re.compile(r'<bdi dir="ltr"><a href="(tel|sms):([^"]+)">([^<]+)</a></bdi>')
+_NUMBER = re.compile(r'<a [^>]*href="(tel|sms):([^"]+)"[^>]*>([^<]+)</a>')
 
 Verify = Callable[[Path], tuple[int, dict[str, list[str]]]]
 """Project folder -> exit code, messages about errors by the file's path below `dist/`."""
@@ -224,13 +224,17 @@ def in_text(data: bytes, dice: random.Random) -> bytes | None:
     return "\n".join(lines).encode()
 
 
-def in_data(data: bytes, dice: random.Random) -> bytes | None:
-    """A digit of a link that dials, inside the markup that a data file holds."""
-    text = data.decode()
-    links = list(re.finditer(r"(?:tel|sms):(\d+)", text))
-    match = dice.choice(links)
-    wrong = other_digit(match[1], [each[1] for each in links], dice)
-    return (text[: match.start(1)] + wrong + text[match.end(1) :]).encode()
+def in_data(pattern: str) -> Mutation:
+    """A digit of one of the texts that match a pattern's group in a data file."""
+
+    def mutate(data: bytes, dice: random.Random) -> bytes | None:
+        text = data.decode()
+        found = list(re.finditer(pattern, text))
+        match = dice.choice(found)
+        wrong = other_digit(match[1], [each[1] for each in found], dice)
+        return (text[: match.start(1)] + wrong + text[match.end(1) :]).encode()
+
+    return mutate
 
 
 def in_code(data: bytes, dice: random.Random) -> bytes | None:
@@ -243,13 +247,10 @@ def in_code(data: bytes, dice: random.Random) -> bytes | None:
 
 
 def add_texts(dist: Path) -> None:
-    """Beside each page its help block by itself, as plain text, and as markup inside JSON."""
+    """In place of each page's text its help block alone, each number on a line of its own."""
     for page in sorted(dist.glob("*/*/*/index.html")):
         root = document_fromstring(page.read_bytes(), parser=HTMLParser(encoding="utf-8"))
         for block in root.xpath("//section[@id='help']"):
-            markup = tostring(block, encoding="unicode")
-            put(page.with_name("fragment.html"), markup.encode())
-            put(page.with_name("content.json"), json.dumps({"html": markup}).encode())
             for number in block.iter("bdi"):
                 number.text, number.tail = "\n", "\n" + (number.tail or "")
                 for part in number:
@@ -276,12 +277,13 @@ def made() -> Counter[str]:
 MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "the text of a page": ("*.html", in_page(3, "tel sms")),
     "the glyphs of a sheet": ("*.pdf", in_glyphs),
-    "a number of a text": ("*/ketamine.txt", in_text),
+    "a number of a text": ("*/*/*/ketamine.txt", in_text),
     "a tel: link of a page": ("*.html", in_page(2, "tel")),
     "a link of a sheet": ("*.pdf", in_link),
-    "a link of a data file": ("content.json", in_data),
+    "a link of a data file": ("content.json", in_data(r"(?:tel|sms):(\d+)")),
     "an sms: link of a page": ("*.html", in_page(2, "sms")),
     "the QR code of a sheet": ("*.pdf", in_code),
+    "a number of a data file": ("content.json", in_data(r'"dial":\s*"([^"]*\d[^"]*)"')),
     "a sheet in a pack": ("packs/*.zip", in_pack),
 }
 KINDS = tuple(MUTATIONS)
@@ -297,11 +299,10 @@ def mutate_all(dist: Path, kind: str, seed: int = 0) -> dict[str, bytes]:
     for path in sorted(dist.rglob(pattern)):
         name = path.relative_to(dist).as_posix()
         data = path.read_bytes()
-        if b"<bdi dir" in data or not pattern.endswith(".html"):
-            wrong = mutate(data, random.Random(f"{seed} {kind} {name}"))
-            if wrong is not None:
-                assert wrong != data
-                changed[name] = wrong
+        wrong = mutate(data, random.Random(f"{seed} {kind} {name}"))
+        if wrong is not None:
+            assert wrong != data
+            changed[name] = wrong
     return changed
 
 
