@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
+from ketapub.audit.glyphs import read_page
+from ketapub.audit.tags import read_tags
 from tools.pdf_reading import Glyph, glyphs, passages
 
 MM = 72 / 25.4
@@ -92,3 +95,41 @@ def test_cards_say_nothing_of_what_they_are_about(built: Path) -> None:
 def test_one_card_is_read_aloud_for_all(built: Path) -> None:
     texts = [passage.text for passage in passages(sheet(built, "us", "en", "card").read_bytes())]
     assert texts.count("911") == 1
+
+
+def test_the_audit_hears_no_copies(built: Path) -> None:
+    """Else a number that stands on copies alone would count as read aloud."""
+    with pypdfium2.PdfDocument(sheet(built, "us", "en", "card")) as document:
+        page = document[0]
+        root = read_tags(page, read_page(page))
+        assert root is not None
+        assert root.text.count("1-800-662-4357") == 2, "in the list and below the code"
+
+
+@pytest.mark.parametrize("tag", ["en", "ar", "hi", "zh-hans"])
+@pytest.mark.parametrize(("name", "digits_high"), [("poster", 1), ("large-poster", 1.5)])
+def test_each_strip_of_a_poster_is_whole(
+    built: Path, tag: str, name: str, digits_high: float
+) -> None:
+    """At least 20 mm wide, with the number, the emergency number and a code that calls."""
+    path = sheet(built, "us", tag, name)
+    codes = sorted(read_codes(path), key=lambda code: code[1])
+    assert [text for text, _, _ in codes] == ["tel:18006624357"] * 6
+    lefts = [left for _, left, _ in codes]
+    numbers = sorted(draws(path, "1-800-662-4357", digits_high), key=lambda at: -at[1])[:6]
+    starts = sorted(left for left, _ in numbers)
+    for steps in (lefts, starts):
+        widths = [after - before for before, after in itertools.pairwise(steps)]
+        assert min(widths) >= 20
+        assert max(widths) - min(widths) < 1
+    foot = max(top for _, _, top in codes)
+    assert sum(top > foot for _, top in draws(path, "911", 1)) == 6
+
+
+@pytest.mark.parametrize("tag", ["en", "ar", "hi", "zh-hans"])
+@pytest.mark.parametrize(("name", "least"), [("poster", 36), ("large-poster", 52)])
+def test_the_sentence_of_a_poster_is_read_from_three_metres(
+    built: Path, tag: str, name: str, least: float
+) -> None:
+    """Its number's digits, 0.71 em high, are those of type of this many points."""
+    assert draws(sheet(built, "us", tag, name), "911", least * 0.7 / MM)

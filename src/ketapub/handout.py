@@ -281,7 +281,7 @@ def _check_places(task: PrintTask, document: Any) -> list[Problem]:
         beside, above = (UNPRINTED + extra for extra in _extra(task))
         rooms = {
             "flow": (top, bottom),
-            "copy": (top, bottom),
+            "copy": (above, page.height - above),
             "edge": (above, top),
             "help": (bottom, page.height - above),
             "margin": (above, page.height - above),

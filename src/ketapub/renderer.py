@@ -160,7 +160,7 @@ def walk(page: Any) -> Iterator[tuple[str, Any]]:
             zone = "margin"
         elif zone == "flow" and box.element is not None and box.element.get("id") in FIXED:
             zone = box.element.get("id")
-        elif zone == "flow" and _is_of_class(box, "copy"):
+        if zone in ("flow", "help") and _is_of_class(box, "copy"):
             zone = "copy"
         yield zone, box
         if isinstance(box, boxes.ParentBox):

@@ -148,6 +148,7 @@ def _marked_texts(page: Page) -> dict[int, str]:
     glyphs: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in page.glyphs:
         glyphs[page.mark(glyph)].append(glyph)
+    glyphs.pop(-1, None)  # artifacts, and marks of links: nobody reads them aloud
     return {
         mark: "\n".join(stretch.text for stretch in find_stretches(own))
         for mark, own in glyphs.items()
