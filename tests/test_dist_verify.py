@@ -113,12 +113,18 @@ def list_anew(dist: Path) -> None:
 
 
 def pack_anew(dist: Path, changed: dict[str, bytes]) -> None:
-    """Put changed sheets, by file name, into the packs that hold them."""
+    """Put changed sheets, by file name, into the packs that hold them.
+
+    Packs have names of their own: which sheet is which is told by the manifest, still the old one.
+    """
+    listed = json.loads((dist / "manifest.json").read_bytes())["files"]
+    names = {entry["sha256"]: path.rpartition("/")[2] for path, entry in listed.items()}
     for path in sorted((dist / "packs").glob("*.zip")):
         with zipfile.ZipFile(path) as archive:
             members = {info.filename: archive.read(info) for info in archive.infolist()}
         put(path, zip_files({
-            name: changed.get(name.rpartition("/")[2], data) for name, data in members.items()
+            name: changed.get(names.get(hashlib.sha256(data).hexdigest(), ""), data)
+            for name, data in members.items()
         }))  # fmt: skip
 
 

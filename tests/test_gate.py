@@ -487,7 +487,7 @@ def test_a_retired_number_republishes_what_is_ready_and_withdraws_what_is_held(
     assert sheet("us/es") not in now
     assert "us_es_handout" not in now["handouts/index.html"].decode()
     with zipfile.ZipFile(io.BytesIO(now["packs/US.zip"])) as pack:
-        assert [Path(name).name for name in pack.namelist()] == ["ketamine_us_en_handout.pdf"]
+        assert pack.namelist() == ["READ-ME.txt", EN_IN_PACK]
     assert {versions(small)[mark]["state"] for mark in old.values()} == {"bad"}
     for mark in old.values():
         assert "Do not use this sheet. Throw it away." in now[f"v/{mark}/index.html"].decode()
@@ -666,9 +666,13 @@ def task(printer: Stub, place: str) -> str:
     return printer.tasks[sheet(place)].html
 
 
+EN_IN_PACK = "English/English - Ketamine - Letter Handout.pdf"
+ES_IN_PACK = "Spanish/Spanish - Ketamine - Letter Handout.pdf"
+
+
 def packed(folder: Path) -> list[str]:
     with zipfile.ZipFile(folder / "dist/packs/US.zip") as pack:
-        return sorted(pack.namelist())
+        return sorted(set(pack.namelist()) - {"READ-ME.txt"})
 
 
 def notice(folder: Path) -> str:
@@ -691,7 +695,7 @@ def test_mark_publishes_with_a_notice_unlisted_and_in_a_folder_of_its_own(
     assert "us/es" not in read(small, "sitemap.xml")
     assert '<meta name="robots"' not in page(small, "us/en")
     assert ADDRESS + "us/en/ketamine/" in read(small, "sitemap.xml")
-    assert packed(small) == ["ketamine_us_en_handout.pdf", "unreviewed/ketamine_us_es_handout.pdf"]
+    assert packed(small) == [EN_IN_PACK, f"Unreviewed/{ES_IN_PACK}"]
 
 
 def test_hold_waits_for_a_person_and_says_where_they_sign(
@@ -717,7 +721,7 @@ def test_publish_lists_unreviewed_translations_like_any_other(
     assert run(small, "build").code == 0
     assert '<meta name="robots"' not in page(small, "us/es")
     assert ADDRESS + "us/es/ketamine/" in read(small, "sitemap.xml")
-    assert packed(small) == ["ketamine_us_en_handout.pdf", "ketamine_us_es_handout.pdf"]
+    assert packed(small) == [EN_IN_PACK, ES_IN_PACK]
 
 
 def test_a_signed_translation_carries_no_notice_and_is_listed(
@@ -731,7 +735,7 @@ def test_a_signed_translation_carries_no_notice_and_is_listed(
         assert "A machine translated" not in text
     assert '<meta name="robots"' not in page(small, "us/es")
     assert ADDRESS + "us/es/ketamine/" in read(small, "sitemap.xml")
-    assert packed(small) == ["ketamine_us_en_handout.pdf", "ketamine_us_es_handout.pdf"]
+    assert packed(small) == [EN_IN_PACK, ES_IN_PACK]
     row = next(r for r in run(small, "status").out.splitlines() if r.startswith("es      ketamine"))
     assert row.endswith("  reviewed")
     assert row.split()[-5:-1] == ["0", row.split()[2], row.split()[2], "0"], "by role, no drafts"

@@ -57,6 +57,7 @@ ORDER = (
     "page",
     "chooser",
     "site",
+    "pack",
     "fragment",
     "record",
     "feed",

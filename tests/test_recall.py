@@ -371,7 +371,12 @@ def holders(dist: Path) -> set[str]:
             texts += read_pdf(data)
         if path.endswith(".zip"):
             with zipfile.ZipFile(dist / path) as pack:
-                texts += [text for name in pack.namelist() for text in read_pdf(pack.read(name))]
+                texts += [
+                    text
+                    for name in pack.namelist()
+                    if name.endswith(".pdf")
+                    for text in read_pdf(pack.read(name))
+                ]
         if any(DIGITS.search(text) for text in texts):
             found.add(path)
     return found

@@ -13,6 +13,7 @@ from ketapub.edition import PAGE, Address, Edition, Listed, Output, embed_paths
 from ketapub.errors import KetapubError, Problem
 from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
+from ketapub.pack import build_pack
 from ketapub.page import leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
 from ketapub.press import Files, Press, Sheets
@@ -225,8 +226,8 @@ def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None
     for region in dict.fromkeys(e.address.region for e in every):
         own = [e for e in every if e.address.region == region]
         if any(o.path in files and o.name != PAGE for e in own for o in e.outputs):
-            pack = site.build_pack(own, files, publication)
-            files[site.pack_path(region)] = pack
+            packer = press.packer(own[0], record.versions)
+            files[site.pack_path(region)] = build_pack(packer, own, files)
     sizes = {path: len(data) for path, data in files.items()}
     files["handouts/index.html"] = site.render_handouts(frame, every, source, sizes).encode()
 

@@ -20,8 +20,9 @@ from ketapub.fragment import (
     scoped_style,
 )
 from ketapub.handout import PrintTask
-from ketapub.language import Language
+from ketapub.language import Language, parse_language
 from ketapub.notice import Desk, recall_languages, recall_task, view_recall
+from ketapub.pack import Packer
 from ketapub.page import (
     Frame,
     Link,
@@ -264,6 +265,18 @@ class Press:
             saved_as=f"{edition.address.place.replace('/', '_')}.txt",
         )
         return render_page(self.frame, edition, article, words, links, handouts, text).encode()
+
+    def packer(self, listed: Listed, versions: Mapping[str, Version]) -> Packer:
+        """What makes the pack of one edition's region."""
+        region = listed.chain[0]
+        words = self.words(parse_language(region.working_languages[0]))
+        paper = self.paper or region.paper
+        papers = {
+            name: format_.paper(paper).split()[0].title()
+            for name, format_ in self.project.formats.items()
+        }
+        paired = (name for name, format_ in self.project.formats.items() if format_.text == "both")
+        return Packer(self.frame, words, papers, frozenset(paired), versions)
 
     def text(self, edition: Edition) -> bytes:
         """The page of one edition as plain text."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +20,9 @@ from ketapub.page import (
     shared_values,
     shown_size,
 )
-from ketapub.publication import Publication
 from ketapub.region import Help, Region, display_name
 from ketapub.templates import Words, render
 from ketapub.view import view_help
-
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-"""The earliest that the format knows: archives carry no build time (law 7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +172,6 @@ def render_short(frame: Frame, listed: Listed, has_page: bool) -> str:
 def pack_path(region: str) -> str:
     """Where a region's pack stands below `dist/`."""
     return f"packs/{region}.zip"
-
-
-def build_pack(
-    listed: Sequence[Listed], files: Mapping[str, bytes], publication: Publication
-) -> bytes:
-    """A region's handouts as one ZIP, the same bytes each time; unreviewed ones in a folder."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for each in listed:
-            for output in each.outputs:
-                if output.name == PAGE or output.path not in files:
-                    continue
-                folder = "unreviewed/" if is_hidden(each, publication) else ""
-                info = zipfile.ZipInfo(folder + output.path.rsplit("/", 1)[1], ZIP_DATE)
-                info.external_attr = 0o644 << 16
-                archive.writestr(info, files[output.path])
-    return buffer.getvalue()
 
 
 def build_sitemap(listed: Sequence[Listed], frame: Frame) -> str:

@@ -169,7 +169,11 @@ def test_a_pack_holds_the_published_sheets_of_its_region_and_no_others(
     assert check(dist) == ()
     repack(dist, {base: mutate_pdf_digit(right, "999")})
     assert ["differs from" in problem.message for problem in check(dist)] == [True]
-    repack(dist, {"ketamine_gb_en_old.pdf": right})
+    repack(dist, {"English/English - Ketamine.pdf": right, "READ-ME.txt": b"Version 7KQ2MZ"})
+    assert check(dist) == ()
+    repack(dist, {"English/English - Ketamine.pdf": (dist / us).read_bytes()})
+    assert ["not a sheet of GB" in problem.message for problem in check(dist)] == [True]
+    repack(dist, {"ketamine_gb_en_old.pdf": mutate_pdf_digit(right, "999")})
     assert ["an old sheet" in problem.message for problem in check(dist)] == [True]
     repack(dist, {base: right, "read.txt": b"Print and share."})
     assert check(dist) == ()

@@ -1,4 +1,8 @@
-"""Turn a pack (ZIP) into Problems: it holds what is published for its region, byte by byte."""
+"""Turn a pack (ZIP) into Problems: it holds what is published for its region, byte by byte.
+
+Names in it are for people, so each sheet is known by its bytes. A text beside them, such as the
+READ-ME, may say anything but a number.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +52,11 @@ class Packs:
         folder = f"{region.lower()}/"
         named = [path for path in self.digests if posixpath.basename(path) == base]
         own = [path for path in named if path.startswith(folder)]
-        if any(self.digests[path] == found for path in own):
+        same = [path for path, listed in self.digests.items() if listed == found]
+        if any(path.startswith(folder) for path in same):
             return
         is_sheet = base.lower().endswith(".pdf")
-        if is_sheet and not named:
+        if is_sheet and not named and not same:
             message = f"it holds “{base}”, which is not published: an old sheet"
         elif is_sheet and (
             not own or (sheet := SHEET.fullmatch(base)) is None or sheet["region"] != region.lower()
