@@ -421,7 +421,8 @@ def test_a_text_whose_source_has_changed_is_not_signed(
     article.write_text(text.replace(f"## {DONE}", "## Another heading"), "utf-8")
     assert run(project, "update").code == 0
     receipt = home(project, data)
-    assert receipt.problems
+    said = [problem.message for problem in receipt.problems]
+    assert any("its source text has changed since" in text for text in said), said
     assert signed(project) == []
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,3 +131,38 @@ def test_what_was_built_goes_along_with_its_style(project: Path) -> None:
     assert files["context/ketamine.pdf"] == b"%PDF"
     assert b"color: teal" in files["context/ketamine.html"]
     assert b"<style>secret" not in files["context/ketamine.html"]
+
+
+READ = """
+import sys
+from translate.storage import factory
+store = factory.getobject(sys.argv[1])
+for unit in store.units:
+    print(repr((str(unit.source), str(unit.target))))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "word"), [("memory.tmx", "What ketamine is"), ("glossary.tbx", "")]
+)
+def test_translate_toolkit_reads_the_memory_and_the_glossary(
+    project: Path, tmp_path: Path, name: str, word: str
+) -> None:
+    """No schema of TMX or TBX can be had from a package: another reader finds every unit."""
+    python = Path(__file__).parents[2] / ".venv/toolkit/bin/python"
+    if not python.exists():
+        pytest.skip("needs translate-toolkit")
+    data = send(project)[name]
+    (tmp_path / name).write_bytes(data)
+    ran = subprocess.run(
+        [python, "-c", READ, str(tmp_path / name)], check=True, capture_output=True, timeout=60
+    )
+    pairs = [ast.literal_eval(line) for line in ran.stdout.decode().splitlines()]
+    root = etree.fromstring(data)
+    units = [
+        e for e in root.iter() if etree.QName(e).localname in ("tu", "termEntry", "conceptEntry")
+    ]
+    assert len(pairs) == len(units) > 0
+    assert all(source for source, _ in pairs)
+    assert not word or word in [source for source, _ in pairs]
