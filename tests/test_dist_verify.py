@@ -269,7 +269,7 @@ def in_pack(data: bytes, dice: random.Random) -> bytes | None:
     """A digit on one of the sheets of a pack."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {info.filename: archive.read(info) for info in archive.infolist()}
-    name = dice.choice(sorted(members))
+    name = dice.choice(sorted(name for name in members if name.endswith(".pdf")))
     wrong = in_glyphs(members[name], dice)
     return None if wrong is None else zip_files({**members, name: wrong})
 
