@@ -407,8 +407,9 @@ def test_swapped_helplines_of_two_regions_are_found_on_each_page_and_sheet(
     other.write_text(right[1], encoding="utf-8")
     code, found = verify(project_folder)
     wrong = files_of(project_folder, *(f"{place}/**/*.{end}" for place in ("ie", "au")
-                                       for end in ("html", "pdf")))  # fmt: skip
-    assert len(wrong) == 6
+                                       for end in ("html", "pdf", "json", "txt")))  # fmt: skip
+    # of each region: page, fragment, record, plain text, index of the place, sheet
+    assert len(wrong) == 12
     assert (code, set(found)) == (1, wrong)
 
 
@@ -429,7 +430,8 @@ def test_a_number_that_prints_reversed_in_arabic_is_found_on_page_and_sheet(
     code, found = verify(project_folder)
     sheet = "fr/ar/ketamine/ketamine_fr_ar_handout.pdf"
     page = "fr/ar/ketamine/index.html"
-    assert (code, set(found)) == (1, {sheet, page, "fr/ar/index.html"})
+    part = "fr/ar/ketamine/fragment.html"
+    assert (code, set(found)) == (1, {sheet, page, part, "fr/ar/index.html"})
     assert any("is printed as “13 13 23 800 0”" in message for message in found[sheet])
     assert any("“0 800 23 13 13” is not isolated" in message for message in found[page])
 
