@@ -16,7 +16,7 @@ from ketapub.files import digest
 from ketapub.pack import build_pack
 from ketapub.page import leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
-from ketapub.press import Files, Press, Sheets
+from ketapub.press import Files, Press, Sheets, family_of, group_families
 from ketapub.previous import Previous, Version, load_previous
 from ketapub.project import Project
 from ketapub.publish import lock, prepare, publish
@@ -183,27 +183,40 @@ class Record:
 
 def _record(press: Press, plan: Plan, previous: Previous, today: date) -> Record:
     versions = build_versions(press.project, plan, previous.versions, today)
-    desk = notice.Desk(press.frame, plan, press.source)
+    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
+    published = frozenset(
+        (each.address.slug, each.address.region, each.address.language.tag, output.name)
+        for each in every
+        for output in each.outputs
+        if output.published
+    )
+    desk = notice.Desk(press.frame, plan, press.source, published)
     return Record(desk, versions, find_recalls(versions, plan, today), today)
 
 
 def _add_pages(press: Press, plan: Plan, files: Files) -> None:
     files.update(press.assets)
+    families = group_families(plan.editions)
     for edition in plan.editions:
-        output = edition.output(PAGE)
+        output, family = edition.output(PAGE), families[family_of(edition)]
+        if output.state not in {"ready", "withdrawn"}:
+            continue
+        shown = press.show(edition)
         if output.state == "ready":
-            files[edition.address.text_path] = press.text(edition)
-        if output.state in {"ready", "withdrawn"}:
-            files[output.path] = press.page(plan, edition, files)
-            files.update(press.embeds(plan, edition, files))
-            for old in press.project.articles[edition.address.slug].front.aliases:
-                path = f"{edition.address.place}/{old}/index.html"
-                files.setdefault(path, press.moved(plan, edition))
+            files[edition.address.text_path] = press.text(shown)
+            files |= press.embeds(family, shown, files)
+        else:
+            files |= press.help_embeds(family, edition)
+        files[output.path] = press.page(family, shown, files)
+        for old in shown.article.front.aliases:
+            path = f"{edition.address.place}/{old}/index.html"
+            files.setdefault(path, press.moved(family, shown))
+    families = group_families(plan.refused)
     for item in plan.refused:
-        output = item.output(PAGE)
-        if output.state == "withdrawn" and (page := press.stand_in(plan, item)) is not None:
+        output, family = item.output(PAGE), families[family_of(item)]
+        if output.state == "withdrawn" and (page := press.stand_in(family, item)) is not None:
             files[output.path] = page
-            files.update(press.embeds(plan, item, files))
+            files |= press.help_embeds(family, item)
 
 
 def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None:

@@ -11,11 +11,11 @@ import re
 from functools import partial
 from typing import Any
 
-from ketapub.edition import PAGE, Edition, Listed
+from ketapub.edition import PAGE, Listed
 from ketapub.language import Language
 from ketapub.page import Frame, chooser_path
 from ketapub.templates import Words, render
-from ketapub.view import EditionView, HelpView
+from ketapub.view import HelpView, Shown
 
 PREFIX = "ketapub-"
 """Before every id and class: they must not meet those of the site around."""
@@ -80,18 +80,16 @@ def _as_lists(found: re.Match[str]) -> str:
     return "\n".join(lists)
 
 
-def render_fragment(
-    frame: Frame, edition: Edition, words: Words, view: EditionView, help_: HelpView, body: str
-) -> str:
+def render_fragment(frame: Frame, shown: Shown, body: str) -> str:
     """The fragment of an edition; `body` as `portable_body` gives it, in portable markup."""
     from markupsafe import Markup
 
     values = {
-        "edition": view,
+        "edition": shown.text,
         "body": Markup(body),  # noqa: S704  rendered from tokens
-        "mark": edition.output(PAGE).mark,
+        "mark": shown.edition.output(PAGE).mark,
     }
-    return _render(frame, words, help_, edition, values)
+    return _render(frame, shown.words, shown.help, shown.edition, values)
 
 
 def render_help_fragment(frame: Frame, listed: Listed, words: Words, help_: HelpView) -> str:

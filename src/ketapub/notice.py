@@ -8,7 +8,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from ketapub.edition import Listed
 from ketapub.fonts import families_css
 from ketapub.handout import PrintTask
 from ketapub.language import (
@@ -86,6 +85,8 @@ class Desk:
     frame: Frame
     plan: Plan
     source: Language
+    published: frozenset[tuple[str, str, str, str]]
+    """(article, region, language, output) of all that stands today."""
 
     def words(self, language: Language) -> Words:
         """The fixed words of a language."""
@@ -260,6 +261,8 @@ def render_version(
     """`v/<mark>/`: is this sheet still good? For its reader, and for staff of its region."""
     reader = desk.words(parse_language(version.locale))
     every = {w.language.tag: w for w in (reader, desk.staff(version.region)[0])}
+    text = (version.article, version.region, version.locale, version.output)
+    has_newer = text in desk.published
     place = version.page.rsplit("/", 2)[0] + "/index.html"
     targets = (version.page, place, "index.html")
     href = next((path for path in targets if path in files), "index.html")
@@ -269,7 +272,7 @@ def render_version(
             desk.place(version.region, tag),
             format_month(version.text_of, tag) if version.text_of else "",
             version.state,
-            _has_newer(desk.plan, version),
+            has_newer,
             _shown(dead),
             version.text_withdrawn,
             href,
@@ -301,18 +304,6 @@ def _onward(desk: Desk, version: Version, words: Words, href: str) -> str:
         return version.title
     name = desk.place(version.region, words.language.tag)
     return words.text("Get help: {place}").format(place=name)
-
-
-def _has_newer(plan: Plan, version: Version) -> bool:
-    wanted = (version.article, version.region, version.locale, version.output)
-    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
-    return any(
-        output.published
-        for each in every
-        for output in each.outputs
-        if (each.address.slug, each.address.region, each.address.language.tag, output.name)
-        == wanted
-    )
 
 
 def render_versions(desk: Desk, marks: Iterable[str], languages: Iterable[Language]) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ketapub.article import Article
-from ketapub.edition import PAGE, Edition, Listed
+from ketapub.edition import PAGE, Listed
 from ketapub.language import Language
 from ketapub.plain_text import to_text
 from ketapub.publication import Publication
 from ketapub.structured import dump_data, page_data
 from ketapub.templates import Words, render
-from ketapub.view import LICENCE, view_edition, view_help
+from ketapub.view import LICENCE, Shown
 
 ROOT = "../../../"
 """From a page to the web root: <region>/<locale>/<slug>/."""
@@ -102,9 +101,7 @@ def shared_values(
 
 def render_page(
     frame: Frame,
-    edition: Edition,
-    article: Article,
-    words: Words,
+    shown: Shown,
     languages: Sequence[Link],
     handouts: Sequence[Link],
     text: Link,
@@ -112,20 +109,17 @@ def render_page(
     """The page of a ready edition. Links name only what is published; `text` is the plain one."""
     from markupsafe import Markup
 
-    help_ = view_help(edition.page_help, edition.chain, words)
+    edition, article = shown.edition, shown.article
     output = edition.output(PAGE)
-    view = view_edition(edition, article, help_.call)
     address = frame.publication.address
     canonical = address + output.path.removesuffix("index.html") if address else ""
-    summary = view.summary.striptags()
+    summary = shown.text.summary.striptags()
     data = page_data(edition, article, frame.publication, canonical, summary)
     return render(
         frame.env,
         "web/page.html",
-        shared_values(frame, words, ROOT, edition.region, article.slug)
+        _shared(frame, shown)
         | {
-            "edition": view,
-            "help": help_,
             "languages": languages,
             "handouts": handouts,
             "text": text,
@@ -139,39 +133,35 @@ def render_page(
     )
 
 
-def render_text(frame: Frame, edition: Edition, article: Article, words: Words) -> str:
+def _shared(frame: Frame, shown: Shown) -> dict[str, object]:
+    """The values that every template about an edition needs."""
+    where = shown.edition.address
+    values = shared_values(frame, shown.words, ROOT, where.region, where.slug)
+    return values | {"edition": shown.text, "help": shown.help}
+
+
+def render_text(frame: Frame, shown: Shown) -> str:
     """What the page says, as plain text, helplines first."""
     from markupsafe import Markup
 
-    help_ = view_help(edition.page_help, edition.chain, words)
+    edition = shown.edition
     values = {
-        "edition": view_edition(edition, article, help_.call),
-        "help": help_,
         "address": frame.publication.address,
         "short_id": edition.short_id,
         "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(edition.output(PAGE).mark),
     }
-    shared = shared_values(frame, words, ROOT, edition.region, article.slug)
-    return to_text(render(frame.env, "web/plain.html", shared | values))
+    return to_text(render(frame.env, "web/plain.html", _shared(frame, shown) | values))
 
 
 def render_help_page(
-    frame: Frame,
-    edition: Edition,
-    article: Article,
-    words: Words,
-    languages: Sequence[Link],
-    source_href: str,
+    frame: Frame, shown: Shown, languages: Sequence[Link], source_href: str
 ) -> str:
     """The page that stands in for a withdrawn one: title, emergency number, current helplines."""
-    help_ = view_help(edition.page_help, edition.chain, words)
     return render(
         frame.env,
         "web/withdrawn.html",
-        shared_values(frame, words, ROOT, edition.region, article.slug)
+        _shared(frame, shown)
         | {
-            "edition": view_edition(edition, article, help_.call),
-            "help": help_,
             "languages": languages,
             "source_href": source_href,
             "noindex": True,
@@ -179,20 +169,15 @@ def render_help_page(
     )
 
 
-def render_moved(
-    frame: Frame, edition: Edition, article: Article, words: Words, languages: Sequence[Link]
-) -> str:
+def render_moved(frame: Frame, shown: Shown, languages: Sequence[Link]) -> str:
     """What stands at an older address of a page: the way on. `languages` lead from there too."""
-    help_ = view_help(edition.page_help, edition.chain, words)
     return render(
         frame.env,
         "web/moved.html",
-        shared_values(frame, words, ROOT, edition.region, article.slug)
+        _shared(frame, shown)
         | {
-            "edition": view_edition(edition, article, help_.call),
-            "help": help_,
             "languages": languages,
-            "target": f"../{article.slug}/index.html",
+            "target": f"../{shown.article.slug}/index.html",
             "noindex": True,
         },
     )

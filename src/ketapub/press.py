@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ketapub.edition import PAGE, Edition, Listed, Output, working_language
 from ketapub.errors import KetapubError, MachineError, Problem
@@ -39,11 +40,12 @@ from ketapub.previous import Version
 from ketapub.project import Project
 from ketapub.recall import Recall
 from ketapub.record import handout_links, help_record, record_path, text_record
+from ketapub.region import Help
 from ketapub.sheet import Job, Working, print_task, sheet_languages
 from ketapub.site import dump, render_stand_in
 from ketapub.templates import Words, environment
 from ketapub.toolchain import toolchain
-from ketapub.view import view_edition, view_help
+from ketapub.view import HelpView, Shown, view_edition, view_help
 
 Files = dict[str, bytes]
 """Bytes by path below `dist/`."""
@@ -102,6 +104,7 @@ class Press:
         scoped = f"assets/fragment.{digest(self.fragment_style)[:8]}.css"
         self.frame = Frame(env, project.publication, name, exit_name, icon, picture, labels, scoped)
         self._words: dict[str, Words] = {}
+        self._helps: dict[tuple[str, str], HelpView] = {}
 
     def read_style(self, *names: str) -> str:
         """Style sheets as one text; later ones win."""
@@ -236,18 +239,32 @@ class Press:
         found = texts.articles[slug].current(message) if texts else None
         return (found[0], language.tag) if found else (message.msgid, self.source.tag)
 
-    def page(self, plan: Plan, edition: Edition, files: Files) -> bytes:
+    def show(self, edition: Edition) -> Shown:
+        """What page, plain text and fragment of one edition show."""
+        article = self.project.articles[edition.address.slug]
+        view = self._help(edition, edition.page_help)
+        text = view_edition(edition, article, view.call)
+        return Shown(edition, article, self.words(edition.language), view, text)
+
+    def _help(self, listed: Listed, help_: Help) -> HelpView:
+        """The helplines of a page: the same for every article of its region and language."""
+        where = listed.address
+        key = (where.region, where.language.tag)
+        if key not in self._helps:
+            self._helps[key] = view_help(help_, listed.chain, self.words(where.language))
+        return self._helps[key]
+
+    def page(self, family: Sequence[Listed], shown: Shown, files: Files) -> bytes:
         """The page of one edition, or the help page in its place.
 
-        `files` holds its handouts and its plain text.
+        `family`: this article here, in every language; `files` holds its handouts and plain text.
         """
-        article = self.project.articles[edition.address.slug]
-        words = self.words(edition.language)
-        links = _switcher(edition, plan.editions)
+        edition, article, words = shown.edition, shown.article, shown.words
+        links = _switcher(edition, family)
         if edition.output(PAGE).state == "withdrawn":
             hrefs = (link.href for link in links if link.tag == self.source.tag)
             source = "" if edition.language == self.source else next(hrefs, "")
-            return render_help_page(self.frame, edition, article, words, links, source).encode()
+            return render_help_page(self.frame, shown, links, source).encode()
         handouts = tuple(
             Link(
                 output.path.rsplit("/", 1)[1],
@@ -264,7 +281,7 @@ class Press:
             size=shown_size(len(files[edition.address.text_path])),
             saved_as=f"{edition.address.place.replace('/', '_')}.txt",
         )
-        return render_page(self.frame, edition, article, words, links, handouts, text).encode()
+        return render_page(self.frame, shown, links, handouts, text).encode()
 
     def packer(self, listed: Listed, versions: Mapping[str, Version]) -> Packer:
         """What makes the pack of one edition's region."""
@@ -278,48 +295,44 @@ class Press:
         paired = (name for name, format_ in self.project.formats.items() if format_.text == "both")
         return Packer(self.frame, words, papers, frozenset(paired), versions)
 
-    def text(self, edition: Edition) -> bytes:
+    def text(self, shown: Shown) -> bytes:
         """The page of one edition as plain text."""
-        article = self.project.articles[edition.address.slug]
-        return render_text(self.frame, edition, article, self.words(edition.language)).encode()
+        return render_text(self.frame, shown).encode()
 
-    def embeds(self, plan: Plan, listed: Listed, files: Files) -> Files:
-        """Fragment and record of a page that is made or withdrawn today, for other sites.
+    def embeds(self, family: Sequence[Listed], shown: Shown, files: Files) -> Files:
+        """Fragment and record of a page that is made today, for other sites."""
+        edition, level = shown.edition, self.project.publication.heading_level
+        body = portable_body(str(shown.text.body), edition.language, level)
+        record = self._record(family, edition, edition.page_help)
+        record |= text_record(self.frame, shown) | {"body": body}
+        record["links"]["handouts"] = handout_links(self.frame, edition, files)
+        html = render_fragment(self.frame, shown, body)
+        return {fragment_path(edition): html.encode(), record_path(edition): dump(record)}
 
-        Of a withdrawn one they hold today's helplines, or are not there when nobody knows those.
-        """
+    def help_embeds(self, family: Sequence[Listed], listed: Listed) -> Files:
+        """Those of a withdrawn page: today's helplines; none where nobody knows these."""
         help_ = listed.page_help
         if help_ is None:
             return {}
-        words = self.words(listed.address.language)
-        view = view_help(help_, listed.chain, words)
-        others = plan.refused if isinstance(listed, Refused) else plan.editions
-        record = help_record(self.frame, listed, help_, view, _siblings(listed, others))
-        if isinstance(listed, Edition) and listed.output(PAGE).state == "ready":
-            article = self.project.articles[listed.address.slug]
-            text = view_edition(listed, article, view.call)
-            level = self.project.publication.heading_level
-            body = portable_body(str(text.body), words.language, level)
-            html = render_fragment(self.frame, listed, words, text, view, body)
-            record |= text_record(self.frame, listed, article, words, text) | {"body": body}
-            record["links"]["handouts"] = handout_links(self.frame, listed, files)
-        else:
-            html = render_help_fragment(self.frame, listed, words, view)
-        return {fragment_path(listed): html.encode(), record_path(listed): dump(record)}
+        view = self._help(listed, help_)
+        html = render_help_fragment(self.frame, listed, self.words(listed.address.language), view)
+        record = dump(self._record(family, listed, help_))
+        return {fragment_path(listed): html.encode(), record_path(listed): record}
 
-    def moved(self, plan: Plan, edition: Edition) -> bytes:
+    def _record(self, family: Sequence[Listed], listed: Listed, help_: Help) -> dict[str, Any]:
+        view = self._help(listed, help_)
+        return help_record(self.frame, listed, help_, view, _siblings(listed, family))
+
+    def moved(self, family: Sequence[Listed], shown: Shown) -> bytes:
         """What leads on from an older address of this edition's page."""
-        article = self.project.articles[edition.address.slug]
-        words = self.words(edition.language)
-        links = _switcher(edition, plan.editions)
-        return render_moved(self.frame, edition, article, words, links).encode()
+        return render_moved(self.frame, shown, _switcher(shown.edition, family)).encode()
 
-    def stand_in(self, plan: Plan, item: Refused) -> bytes | None:
+    def stand_in(self, family: Sequence[Listed], item: Refused) -> bytes | None:
         """The help page of a withdrawn edition that cannot be made; None without help to show."""
         if item.page_help is None:
             return None
         words = self.words(item.address.language)
-        links = _switcher(item, plan.refused)
+        links = _switcher(item, family)
         return render_stand_in(self.frame, item.page_help, item, words, links).encode()
 
     def draft(self, plan: Plan, wanted: Callable[[Edition, Output], bool]) -> tuple[Files, Sheets]:
@@ -337,15 +350,30 @@ class Press:
         sheets = self.print_sheets([(e, o) for e, o in chosen if o.name != PAGE])
         files = dict(sheets.files)
         pages = tuple(e for e, o in chosen if o.name == PAGE)
-        draft = replace(plan, editions=pages)
-        files |= {e.address.text_path: self.text(e) for e in pages}
-        files |= {e.output(PAGE).path: self.page(draft, e, files) for e in pages}
+        families = group_families(pages)
+        for edition in pages:
+            shown, family = self.show(edition), families[family_of(edition)]
+            files[edition.address.text_path] = self.text(shown)
+            files[edition.output(PAGE).path] = self.page(family, shown, files)
         if pages:
             files |= self.assets
         return files, sheets
 
 
-def _switcher(listed: Listed, others: Sequence[Listed]) -> tuple[Link, ...]:
+def family_of(listed: Listed) -> tuple[str, str]:
+    """Which article, in which region."""
+    return listed.address.slug, listed.address.region
+
+
+def group_families(listed: Iterable[Listed]) -> dict[tuple[str, str], list[Listed]]:
+    """Editions that differ in nothing but language, together."""
+    families: dict[tuple[str, str], list[Listed]] = {}
+    for each in listed:
+        families.setdefault(family_of(each), []).append(each)
+    return families
+
+
+def _switcher(listed: Listed, family: Sequence[Listed]) -> tuple[Link, ...]:
     """Ways to this article here, in every published language."""
     return tuple(
         language_link(
@@ -353,16 +381,10 @@ def _switcher(listed: Listed, others: Sequence[Listed]) -> tuple[Link, ...]:
             f"../../{other.address.language.segment}/{other.address.slug}/index.html",
             other is listed,
         )
-        for other in _siblings(listed, others)
+        for other in _siblings(listed, family)
     )
 
 
-def _siblings(listed: Listed, others: Sequence[Listed]) -> tuple[Listed, ...]:
+def _siblings(listed: Listed, family: Sequence[Listed]) -> tuple[Listed, ...]:
     """This article here, in every published language."""
-    here = listed.address
-    return tuple(
-        other
-        for other in others
-        if (other.address.region, other.address.slug) == (here.region, here.slug)
-        and (other is listed or other.output(PAGE).published)
-    )
+    return tuple(each for each in family if each is listed or each.output(PAGE).published)

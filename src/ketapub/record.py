@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ketapub.article import Article
 from ketapub.edition import PAGE, Edition, Listed
 from ketapub.fragment import PREFIX, fragment_path, portable
 from ketapub.page import Frame, chooser_path
 from ketapub.region import Help, Line
-from ketapub.templates import Words
-from ketapub.view import LICENCE_ADDRESS, ChannelView, EditionView, HelpView, LineView
+from ketapub.view import LICENCE_ADDRESS, ChannelView, HelpView, LineView, Shown
 
 _NOTICES = ("translation_notice", "partial_notice", "clinician_notice")
 
@@ -72,15 +70,14 @@ def help_record(
     }
 
 
-def text_record(
-    frame: Frame, edition: Edition, article: Article, words: Words, view: EditionView
-) -> dict[str, Any]:
+def text_record(frame: Frame, shown: Shown) -> dict[str, Any]:
     """What the record of a ready edition says beyond help, but for body and handouts."""
     from markupsafe import Markup
 
-    front, language = article.front, edition.language
+    edition, view = shown.edition, shown.text
+    front, language = shown.article.front, edition.language
     notices = frame.env.get_template("shared/notices.html").module
-    said = (str(getattr(notices, name)(view, words)).strip() for name in _NOTICES)
+    said = (str(getattr(notices, name)(view, shown.words)).strip() for name in _NOTICES)
     return {
         "state": "ready",
         "mark": edition.output(PAGE).mark,

@@ -120,9 +120,17 @@ class Words:
         self.source = source
         self._templates = templates
         self._helplines = helplines
+        self._fixed: dict[str, Any] = {}
 
     def __call__(self, msgid: str, **values: object) -> Any:
         """A template's message as Markup, `values` filled in and escaped."""
+        if values:
+            return self._html(msgid, values)
+        if msgid not in self._fixed:  # most words, on every page again
+            self._fixed[msgid] = self._html(msgid, values)
+        return self._fixed[msgid]
+
+    def _html(self, msgid: str, values: Mapping[str, object]) -> Any:
         from markupsafe import Markup, escape
 
         found = self._templates.current(Message(msgid=msgid))

@@ -134,6 +134,17 @@ class EditionView:
     partial: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An edition with what its page, its plain text and its fragment show, made once for them all."""
+
+    edition: Edition
+    article: Article
+    words: Words
+    help: HelpView
+    text: EditionView
+
+
 def number_html(dial: str, href: str) -> str:
     """A number as it stands everywhere: isolated, left to right, one text node in one link."""
     return f'<bdi dir="ltr"><a href="{href}">{dial}</a></bdi>'
@@ -241,14 +252,15 @@ def view_edition(edition: Edition, article: Article, call: ChannelView) -> Editi
     front = article.front
     review = edition.review
     names, checked = _clinicians(edition, article)
+    body = html(local.body)
     return EditionView(
         title=local.title,
         title_html=html(local.head["title"]),
         summary=html(local.head["summary"]),
         alert=html(local.head.get("alert", ())),
-        body=html(local.body),
+        body=body,
         key=html(local.key),
-        sections=_sections(str(html(local.body))),
+        sections=_sections(str(body)),
         updated=format_date(front.updated, tag, territory),
         updated_month=format_month(front.updated, tag, territory),
         byline=isolate(front.byline),
