@@ -49,10 +49,12 @@ def render_choosers(
     asks = questions(languages, words)
     source = words[frame.publication.source.tag]
     pages = {"index.html": _render(frame, placed, source, asks)}
+    groups: dict[str, list[Listed]] = {"": list(placed)}
+    for each in listed:
+        groups.setdefault(each.address.slug, []).append(each)
     for language in languages:
         mine = words[language.tag]
-        for slug in ("", *dict.fromkeys(e.address.slug for e in listed)):
-            found = [e for e in listed if e.address.slug == slug] if slug else placed
+        for slug, found in groups.items():
             others = [
                 language_link(lang, ROOT + chooser_path(lang, slug), lang == language)
                 for lang in languages

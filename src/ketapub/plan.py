@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import TypeVar
 
 from ketapub.catalog import Ledger
@@ -178,11 +179,13 @@ def make_plan(project: Project, today: date) -> Plan:
     gate = _gate(project)
     editions: list[Edition] = []
     refused: list[Refused] = []
+    helps = cache(partial(_choose, project.regions, today))
     for address in _addresses(project):
         slug, tag = address.slug, address.language.tag
         try:
             _check_article(project, address)
-            edition = _make_edition(project, localized[slug, tag], address.region, today)
+            chain, page_help, print_help = helps(address.region, tag)
+            edition = Edition(localized[slug, tag], chain, page_help, print_help, coverage=1.0)
             partner = localized.get((slug, working_language(edition).tag))
         except KetapubError as error:
             refused.append(_refuse(project, address, today, error.problems))
@@ -336,21 +339,12 @@ def _name_only(project: Project, code: str) -> Region:
     return project.regions.regions.get(code, nameless)
 
 
-def _make_edition(
-    project: Project,
-    article: LocalizedArticle,
-    code: str,
-    today: date,
-) -> Edition:
-    tag = article.language.tag
-    chain = project.regions.chain(code)
-    return Edition(
-        article,
-        chain,
-        page_help=choose(chain, tag, today, "page"),
-        print_help=choose(chain, tag, today, "handout"),
-        coverage=1.0,
-    )
+def _choose(
+    regions: Regions, today: date, code: str, tag: str
+) -> tuple[tuple[Region, ...], Help, Help]:
+    """What every article of a region and language prints: chain, help on pages, help on paper."""
+    chain = regions.chain(code)
+    return chain, choose(chain, tag, today, "page"), choose(chain, tag, today, "handout")
 
 
 def _review(project: Project, texts: Texts, ledger: Ledger) -> Reviews:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ketapub.errors import MachineError, Problem
-from ketapub.files import digest, write_atomic
+from ketapub.files import write_atomic
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -104,10 +104,11 @@ def _cannot(error: OSError, path: Path) -> MachineError:
 
 def _fill(following: Path, files: Mapping[str, bytes], dist: Path) -> int:
     changed = 0
+    for folder in sorted({(following / path).parent for path in files}):
+        folder.mkdir(parents=True, exist_ok=True)
     for path, data in sorted(files.items()):
         target, old = following / path, dist / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if old.is_file() and not old.is_symlink() and digest(old.read_bytes()) == digest(data):
+        if old.is_file() and not old.is_symlink() and old.read_bytes() == data:
             _link(old, target)
         else:
             target.write_bytes(data)

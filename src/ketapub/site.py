@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
+
+import msgspec
 
 from ketapub.edition import PAGE, Listed, Output
 from ketapub.language import Language, hreflang, language_name
@@ -178,9 +179,9 @@ def build_sitemap(listed: Sequence[Listed], frame: Frame) -> str:
     """The pages that search engines may list, each with its alternates (sitemaps.org, hreflang)."""
     address = frame.publication.address
     pages = [e for e in listed if e.output(PAGE).published and not is_hidden(e, frame.publication)]
-    owners: dict[tuple[str, str], Listed] = {}
+    owners: dict[str, dict[str, Listed]] = {}
     for each in sorted(pages, key=lambda e: "-" in e.address.region):
-        owners.setdefault((each.address.slug, _alternate(each)), each)
+        owners.setdefault(each.address.slug, {}).setdefault(_alternate(each), each)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -188,11 +189,11 @@ def build_sitemap(listed: Sequence[Listed], frame: Frame) -> str:
     ]
     for each in pages:
         lines.append(f"<url><loc>{escape(address + each.address.folder)}/</loc>")
-        if owners[(each.address.slug, _alternate(each))] is each:
-            for (slug, code), other in owners.items():
-                if slug == each.address.slug:
-                    href = escape(f"{address}{other.address.folder}/")
-                    lines.append(f'<xhtml:link rel="alternate" hreflang="{code}" href="{href}"/>')
+        own = owners[each.address.slug]
+        if own[_alternate(each)] is each:
+            for code, other in own.items():
+                href = escape(f"{address}{other.address.folder}/")
+                lines.append(f'<xhtml:link rel="alternate" hreflang="{code}" href="{href}"/>')
             lines.append(
                 f'<xhtml:link rel="alternate" hreflang="x-default" href="{escape(address)}"/>'
             )
@@ -213,8 +214,8 @@ def build_robots(frame: Frame) -> str:
 
 def dump(value: Any) -> bytes:
     """JSON as we publish it: sorted keys, UTF-8, readable, one trailing newline."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode()
+    data = msgspec.json.encode(value, order="sorted")
+    return msgspec.json.format(data, indent=1) + b"\n"
 
 
 def manifest_edition(listed: Listed, files: Mapping[str, bytes]) -> dict[str, Any]:

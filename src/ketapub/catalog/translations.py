@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -102,7 +103,12 @@ def count_words(message: Message) -> int:
 
     A placeholder is a word, a link's address is part of one; msgid_plural is not counted.
     """
-    return len(re.findall(r"\S*[^\W_]\S*", message.msgid))
+    return _count(message.msgid)
+
+
+@lru_cache(maxsize=1 << 14)  # asked for each region and language again
+def _count(text: str) -> int:
+    return len(re.findall(r"\S*[^\W_]\S*", text))
 
 
 def source_translations() -> Translations:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from markdown_it.token import Token
@@ -67,17 +68,18 @@ class Text:
     tokens: tuple[Token, ...] = ()
     titles: tuple[str, ...] = ()
     """Titles of links and images."""
+    said: str = field(init=False)
+    """What is said in a language: without placeholders, code and addresses."""
+
+    def __post_init__(self) -> None:
+        parts = [t.content for t in self.tokens if t.type == "text"] if self.tokens else [self.raw]
+        said = re.sub(r"https?://\S+|\S+@\S+", " ", NAME.sub(" ", " ".join(parts)))
+        object.__setattr__(self, "said", said)
 
     @property
     def seen(self) -> str:
         """Everything that a reader may see."""
         return "\n".join((self.plain, *self.titles))
-
-    @property
-    def said(self) -> str:
-        """What is said in a language: without placeholders, code and addresses."""
-        parts = [t.content for t in self.tokens if t.type == "text"] if self.tokens else [self.raw]
-        return re.sub(r"https?://\S+|\S+@\S+", " ", NAME.sub(" ", " ".join(parts)))
 
     def count(self, *types: str) -> Counter[str]:
         """The contents of the tokens of these types."""
@@ -118,7 +120,8 @@ _INDIC = "\u0900"
 """From here on a mark is a vowel: it belongs to the word."""
 
 
-def words_of(text: str, form: Form = "NFD") -> list[str]:
+@lru_cache(maxsize=256)  # many checks ask about one pair of texts
+def words_of(text: str, form: Form = "NFD") -> tuple[str, ...]:
     """The words of a text, folded: runs of letters, without accents and harakat.
 
     With `NFC` the accents of Latin letters stay: `drogué` is not `drogue`. An apostrophe ends a
@@ -131,7 +134,7 @@ def words_of(text: str, form: Form = "NFD") -> list[str]:
             letters.append(character)
         elif category[0] != "M" and category != "Cf":
             letters.append(" ")
-    return "".join(letters).split()
+    return tuple("".join(letters).split())
 
 
 def fold(text: str, form: Form = "NFD") -> str:

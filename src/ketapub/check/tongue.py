@@ -84,7 +84,11 @@ def _own_words(pair: Pair) -> list[str]:
 
 def _scripts(text: str) -> Counter[str]:
     """How many letters there are of each script; the signs of units (µ, Ω) are none."""
-    return Counter(_script(c) for c in text if c.isalpha() and c not in "µμΩ")
+    found: Counter[str] = Counter()
+    for letter, count in Counter(text).items():
+        if letter.isalpha() and letter not in "µμΩ":
+            found[_script(letter)] += count
+    return found
 
 
 @lru_cache(maxsize=4096)
