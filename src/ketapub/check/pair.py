@@ -127,14 +127,16 @@ def words_of(text: str, form: Form = "NFD") -> tuple[str, ...]:
     With `NFC` the accents of Latin letters stay: `drogué` is not `drogue`. An apostrophe ends a
     word (`n'est` is two), and so does everything that is no letter.
     """
-    letters = []
-    for character in unicodedata.normalize(form, text.casefold()):
-        category = unicodedata.category(character)
-        if category[0] == "L" or (category[0] == "M" and character >= _INDIC):
-            letters.append(character)
-        elif category[0] != "M" and category != "Cf":
-            letters.append(" ")
-    return tuple("".join(letters).split())
+    return tuple("".join(map(_letter, unicodedata.normalize(form, text.casefold()))).split())
+
+
+@lru_cache(maxsize=4096)
+def _letter(character: str) -> str:
+    """What a character is within a word: itself, nothing, or a space where it ends the word."""
+    category = unicodedata.category(character)
+    if category[0] == "L" or (category[0] == "M" and character >= _INDIC):
+        return character
+    return "" if category[0] == "M" or category == "Cf" else " "
 
 
 def fold(text: str, form: Form = "NFD") -> str:

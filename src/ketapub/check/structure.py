@@ -167,7 +167,7 @@ def encoding(pair: Pair) -> Finding | None:
 
 def control(pair: Pair) -> Finding | None:
     """No control characters, private characters and tags that nobody sees."""
-    for character in pair.target.raw + pair.target.seen:
+    for character in dict.fromkeys(pair.target.raw + pair.target.seen):
         if character in _BIDI or character in pair.source.raw or not _is_forbidden(character):
             continue
         return Finding(
@@ -180,7 +180,7 @@ def control(pair: Pair) -> Finding | None:
 
 def bidi(pair: Pair) -> Finding | None:
     """No character that turns the direction of what follows: it can reverse a number."""
-    for character in pair.target.raw + pair.target.seen:
+    for character in dict.fromkeys(pair.target.raw + pair.target.seen):
         if character in _BIDI and character not in pair.source.raw:
             return Finding(
                 "bidi",

@@ -50,6 +50,7 @@ _FUNCTION: Mapping[str, str] = {
 
 _HANT = "們這會說時無開關發醫藥歲個來過對現機電話務學與產樣類為動體險應該請總統計絕間續"
 _HANS = "们这会说时无开关发医药岁个来过对现机电话务学与产样类为动体险应该请总统计绝间续"
+_WRONG = {"Hans": set(_HANT) - set(_HANS), "Hant": set(_HANS) - set(_HANT)}
 _SENTENCE = re.compile(r"[.!?。！？؟।:;\n]+")
 _ENOUGH = 3
 """Different function words that name a language."""
@@ -61,10 +62,10 @@ def script(pair: Pair) -> Finding | None:
     if wanted is None or not pair.setting.language:
         return None
     words = _own_words(pair)
-    if mixed := next((word for word in words if len(_LOOK_ALIKE & set(_scripts(word))) > 1), None):
+    found = _scripts("".join(words))
+    if _is_mixed(found) and (mixed := next((w for w in words if _is_mixed(_scripts(w))), None)):
         message = f"“{mixed}” mixes letters of two scripts that look alike"
         return Finding("script", message, "type the word again in one keyboard layout")
-    found = _scripts("".join(words))
     own = sum(found[name] for name in wanted)
     foreign = sum(found.values()) - own
     if foreign <= _FEW or own >= foreign:
@@ -74,6 +75,10 @@ def script(pair: Pair) -> Finding | None:
         f"this is not the script of the language ({pair.setting.script})",
         "translate it; only names and abbreviations may keep their script",
     )
+
+
+def _is_mixed(found: Counter[str]) -> bool:
+    return len(_LOOK_ALIKE & found.keys()) > 1
 
 
 def _own_words(pair: Pair) -> list[str]:
@@ -116,9 +121,8 @@ def language(pair: Pair) -> Finding | None:
 
 
 def _other_language(words: frozenset[str], tag: str) -> str:
-    mine = _table().get(tag, frozenset())
-    own = len(words & mine)
-    others = {t: len(words & (table - mine)) for t, table in _table().items() if t != tag}
+    own = len(words & _table().get(tag, frozenset()))
+    others = {other: len(words & only) for other, only in _rivals(tag).items()}
     best = max(others, key=lambda t: others[t])
     # A language without a table is told only from English, and more of it must be there.
     if tag not in _table():
@@ -131,8 +135,17 @@ def _table() -> dict[str, frozenset[str]]:
     return {tag: frozenset(words_of(words)) for tag, words in _FUNCTION.items()}
 
 
+@lru_cache(maxsize=128)
+def _rivals(tag: str) -> dict[str, frozenset[str]]:
+    """Of each other language, the words that are none of this one."""
+    mine = _table().get(tag, frozenset())
+    return {other: words - mine for other, words in _table().items() if other != tag}
+
+
 def _other_chinese(text: str, script: str) -> Finding | None:
-    wrong = {"Hans": set(_HANT) - set(_HANS), "Hant": set(_HANS) - set(_HANT)}.get(script, set())
+    wrong = _WRONG.get(script)
+    if wrong is None:
+        return None
     found = [character for character in text if character in wrong]
     if len(found) < 2:
         return None
