@@ -257,6 +257,8 @@ def add_texts(dist: Path) -> None:
     for page in sorted(dist.glob("*/*/*/index.html")):
         root = document_fromstring(page.read_bytes(), parser=HTMLParser(encoding="utf-8"))
         for block in root.xpath("//section[@id='help']"):
+            for again in block.find_class("silent"):  # a plain text says each number once
+                again.drop_tree()
             for number in block.iter("bdi"):
                 number.text, number.tail = "\n", "\n" + (number.tail or "")
                 for part in number:

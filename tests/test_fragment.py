@@ -152,10 +152,10 @@ def test_a_table_becomes_lists_row_by_row() -> None:
 
 
 def test_names_and_addresses_keep_their_direction_without_bdi() -> None:
-    html = '<p><bdi dir="rtl">x</bdi> <a href="https://a.b" rel="c"><bdi dir="ltr">a.b</bdi></a> <bdi dir="ltr"><a href="">+1 2</a></bdi></p>'
+    html = '<p><bdi dir="rtl">x</bdi> <a href="https://a.b" rel="c"><bdi dir="ltr">a.b</bdi></a> <bdi dir="ltr">087 163 2025</bdi></p>'
     assert portable(html, ENGLISH) == (
         '<p lang="en" dir="ltr"><span dir="rtl">x</span> '
-        '<a href="https://a.b" rel="c" dir="ltr">a.b</a> <strong dir="ltr">+1 2</strong></p>'
+        '<a href="https://a.b" rel="c" dir="ltr">a.b</a> <strong dir="ltr">087 163 2025</strong></p>'
     )
 
 
@@ -187,6 +187,59 @@ def test_with_an_address_the_fragment_leads_to_the_choice_of_countries(
     html = (small / "dist/us/es/ketamine/fragment.html").read_text("utf-8")
     assert 'href="https://health.test-site.net/choose/es/ketamine.html"' in html
     assert run(small, "verify").code == 0
+
+
+def test_who_cannot_talk_finds_the_ways_to_write_once_more(fragments: dict[str, str]) -> None:
+    root = fragment_fromstring(fragments["us/en"])
+    (heading,) = root.xpath(".//h3[contains(., 'cannot talk')]")
+    items = [item.text_content() for item in heading.getnext().iter("li")]
+    assert items == [
+        "Suicide & Crisis Lifeline Text message: 988",
+        "Crisis Text Line Text HOME to 741741",
+    ]
+
+
+def test_private_providers_stand_in_fragments_alone_where_the_publication_asks_for_that(
+    small: Path, printer: Stub, rebuild: Callable[..., Report], run: Callable[..., Ran]
+) -> None:
+    """After the public lines, labelled; page and sheet are without; the audit expects just that."""
+    rebuild(small, selection=WEB)
+    folder = small / "dist/us/en/ketamine"
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    marks = [version_of(small, "us/en")["mark"]]
+    asked = 'formats = ["handout"]\nprint_treatment = ["fragment"]'
+    edit(small / "source/publication.toml", 'formats = ["handout"]', asked)
+    assert run(small, "verify").code == 1
+    rebuild(small, selection=WEB)
+    fragment = (folder / "fragment.html").read_text("utf-8")
+    record = json.loads((folder / "content.json").read_text("utf-8"))
+    page = (folder / "index.html").read_text("utf-8")
+    assert [line["id"] for line in record["helplines"]][-2:] == list(PRIVATE)
+    for dial in PRIVATE.values():
+        assert dial in fragment
+        assert dial in record["numbers"]
+        assert dial not in page
+        assert dial in version_of(small, "us/en")["numbers"]
+        assert fragment.index("741741") < fragment.index(dial)
+    assert fragment.count("private, may charge") == len(PRIVATE)
+    assert not any(dial in fragment.split("ketapub-to-help")[0] for dial in PRIVATE.values())
+    assert version_of(small, "us/en")["mark"] not in marks
+    assert (folder / "ketamine.txt").read_bytes() != before["ketamine.txt"], "its mark is new"
+    assert run(small, "verify").code == 0
+    path = folder / "fragment.html"
+    path.write_text(fragment.replace("888-306-3122", "888-306-3123"), "utf-8")
+    assert run(small, "verify").code == 1
+
+
+PRIVATE = {"us-treatment-agency": "866-272-5978", "us-gallus": "888-306-3122"}
+
+
+def version_of(folder: Path, place: str) -> Any:
+    """What the manifest says of a page: its mark and its edition's numbers."""
+    manifest = json.loads((folder / "dist/manifest.json").read_text("utf-8"))
+    path = f"{place}/ketamine/index.html"
+    (found,) = (e for e in manifest["editions"] if e["outputs"]["page"]["path"] == path)
+    return found | {"mark": found["outputs"]["page"]["mark"]}
 
 
 # --- what becomes of it --------------------------------------------------------------------------

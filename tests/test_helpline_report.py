@@ -50,15 +50,13 @@ def test_many_pairs_are_explained() -> None:
 def test_every_reason_is_told() -> None:
     """A line that is not printed says why, wherever it stands in the chain."""
     near = region("CA-ON", line("same", "0800 1"), line("weak", grade="C"))
-    both = line("both", "0800 3", channels=(voice("0800 3"), Channel("whatsapp", "0800 4")))
     gone = line("gone", retired=TODAY, reason="closed")
-    country = region("CA", line("same", "0800 2"), line("again", "0800-1"), both, gone)
+    country = region("CA", line("same", "0800 2"), line("again", "0800-1"), gone)
     found = told(regions_of(near, country), "CA-ON", "en", TODAY)
     assert found[found.index("Not printed:") + 1 :] == (
         "  weak (CA-ON): the source is too weak",
         "  same (CA): a nearer region has this line",
         "  again (CA): its numbers stand before",
-        "  both (CA): 0800 4 (whatsapp): no link leads there",
         "  gone (CA): it is retired",
     )
 

@@ -15,6 +15,7 @@ from ketapub.region import (
     DUE_DAYS,
     HANDOUT_LINES,
     LATE_DAYS,
+    SURFACES,
     Also,
     Channel,
     Emergency,
@@ -24,6 +25,7 @@ from ketapub.region import (
     Regions,
     Retired,
     choose,
+    digits,
     display_name,
     due_lines,
     freshness,
@@ -135,7 +137,10 @@ def test_nearer_region_speaks_for_a_service() -> None:
         ({"valid_until": TODAY - timedelta(days=1)}, "it was valid until an earlier day"),
         ({"valid_until": TODAY}, ""),
         ({"channels": ()}, "all of its numbers are retired"),
-        ({"channels": (Channel("whatsapp", "1"),)}, "it has no channel that we can print"),
+        ({"channels": (Channel("whatsapp", "1"),)}, ""),
+        ({"purpose": "both"}, "it takes reports about other people"),
+        ({"purpose": "reporting"}, "it takes reports about other people"),
+        ({"substances": ("alcohol",)}, "it is not for all drugs"),
         ({"valid_from": TODAY}, ""),
         ({"valid_from": TODAY + timedelta(days=1)}, "it is not valid before a later day"),
     ],
@@ -284,10 +289,12 @@ MANY_WAYS = (
 
 
 def test_page_has_all_channels_and_paper_the_first_of_two_kinds() -> None:
-    """Paper prints the first number to call and the first to text."""
+    """Paper prints the first number to call, and below all lines the first to text."""
     frank = region("GB", line("frank", channels=MANY_WAYS))
     assert help_in(frank).lines[0].channels == MANY_WAYS
-    assert help_in(frank, surface="handout").lines[0].channels == (MANY_WAYS[0], MANY_WAYS[3])
+    sheet = help_in(frank, surface="handout")
+    assert sheet.lines[0].channels == MANY_WAYS[:1]
+    assert sheet.silent[0].channels == MANY_WAYS[3:4]
 
 
 def test_paper_has_some_channel_of_every_line() -> None:
@@ -297,12 +304,91 @@ def test_paper_has_some_channel_of_every_line() -> None:
     assert found.lines[0].channels == only
 
 
-def test_whatsapp_waits_for_a_link() -> None:
-    """A number that cannot be a link is not printed; its hours are not told either."""
+def test_whatsapp_is_printed_without_a_link() -> None:
+    """Nothing links to it, as its address would need a country code that nobody has printed."""
     ways = (voice("0800 1"), Channel("whatsapp", "087 163 2025", hours="24/7"))
     found = help_in(region("ZA", line("one", channels=ways)))
-    assert found.numbers == ("911", "0800 1")
-    assert found.lines[0].helpline.channels == found.lines[0].channels == ways[:1]
+    assert found.numbers == ("911", "0800 1", "087 163 2025")
+    assert found.lines[0].helpline.channels == found.lines[0].channels == ways
+    assert ways[1].uri == ""
+
+
+# --- those who cannot talk, and private providers ---
+
+TEXT = Channel("text", "85258", keyword="SHOUT")
+
+
+def test_who_cannot_talk_finds_every_line_to_text_or_chat_with() -> None:
+    """On a page in the order of the lines, with those channels alone."""
+    both = line("both", channels=(voice("0800 1"), TEXT))
+    chat = line("chat", channels=(Channel("chat", url="https://example.org/"),))
+    found = help_in(region("GB", line("talk"), both, chat))
+    silent = [(each.helpline.id, each.channels) for each in found.silent]
+    assert silent == [("both", (TEXT,)), ("chat", chat.channels)]
+    assert help_in(region("GB", line("talk"))).silent == ()
+
+
+def test_paper_gives_those_who_cannot_talk_a_row_of_their_own() -> None:
+    """Two at most; a line that has no voice leaves its room to those to call."""
+    lines = [line(f"line{index}") for index in range(3)]
+    shout = line("shout", kind="crisis", channels=(TEXT,))
+    more = [line(f"t{index}", channels=(Channel("text", f"8{index}00"),)) for index in range(3)]
+    found = help_in(region("GB", shout, *lines, *more), surface="handout")
+    assert ids(found) == ["line0", "line1", "line2"]
+    assert [each.helpline.id for each in found.silent] == ["t0", "t1"]
+    assert found.numbers[-2:] == ("8000", "8100")
+
+
+def test_paper_prefers_text_to_chat_and_chat_to_whatsapp() -> None:
+    """What works on most phones stands for the rest."""
+    chat = Channel("chat", url="https://example.org/")
+    whatsapp = Channel("whatsapp", "087 163 2025")
+    for ways, first in (((whatsapp, chat, TEXT), TEXT), ((whatsapp, chat), chat)):
+        found = help_in(region("GB", line("one", channels=(voice("1"), *ways))), surface="handout")
+        assert found.silent[0].channels == (first,)
+
+
+def test_late_lines_to_text_leave_paper_with_their_voice() -> None:
+    old = line("old", source_date="2020", channels=(voice("0800 1"), TEXT))
+    found = help_in(region("GB", old, line("new")), surface="handout")
+    assert (ids(found), found.silent) == (["new"], ())
+
+
+PRIVATE = {"kind": "treatment", "operator": "commercial", "grade": "X", "languages": ()}
+
+
+def test_private_providers_are_printed_only_where_they_are_asked_for() -> None:
+    """By surface, after every public line; by default nowhere."""
+    us = region("US", line("private", **PRIVATE), line("crisis", kind="crisis"), line("drugs"))
+    for surface in SURFACES:
+        assert ids(choose((us,), "en", TODAY, surface)) == ["drugs", "crisis"]
+        asked = choose((us,), "en", TODAY, surface, ("fragment",))
+        extra = ["private"] if surface == "fragment" else []
+        assert ids(asked) == ["drugs", "crisis", *extra]
+
+
+def test_private_providers_never_take_the_place_of_help() -> None:
+    """Not on paper, not for an emergency, and a region needs a public line beside them."""
+    private = line("private", "866-272-5978", **PRIVATE)
+    lines = [line(f"line{index}") for index in range(3)]
+    asked = choose((region("US", private, *lines),), "en", TODAY, "handout", SURFACES)
+    assert ids(asked) == ["line0", "line1", "line2"]
+    one = choose((region("US", private, lines[0]),), "en", TODAY, "handout", SURFACES)
+    assert ids(one) == ["line0", "private"]
+    assert digits(one.emergency.call) != "8662725978"
+    with pytest.raises(KetapubError, match="no helpline that may be printed"):
+        choose((region("US", private),), "en", TODAY, "page", SURFACES)
+    none = choose((region("US", private, no_line=True),), "en", TODAY, "page", SURFACES)
+    assert none.no_line
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"retired": TODAY, "reason": "gone"}, {"valid_until": date(2020, 1, 1)}, {"channels": ()}],
+)
+def test_a_retired_private_provider_is_not_printed_either(values: dict[str, Any]) -> None:
+    us = region("US", line("private", **PRIVATE, **values), line("drugs"))
+    assert ids(choose((us,), "en", TODAY, "page", SURFACES)) == ["drugs"]
 
 
 def test_paper_has_few_lines_and_some_of_every_kind() -> None:

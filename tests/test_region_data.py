@@ -12,6 +12,7 @@ import pytest
 
 from ketapub.helpline_text import words_of
 from ketapub.region import (
+    LANGUAGE_WORDS,
     Helpline,
     Price,
     Regions,
@@ -427,10 +428,17 @@ def test_words_of_a_line_are_foreseen(tag: str, code: str, helpline: Helpline) -
     kind_text(helpline, note)
     hours_text(helpline, tag, code, note)
     cost_text(helpline, tag, code, note)
-    languages_text(helpline, tag, note)
+    languages_text(helpline, tag, note, "zh-Hant")
     foreseen = words_of(helpline)
     assert asked <= foreseen
-    assert foreseen - asked <= {"Every day", "Free to call", "Free to text", "{days}: {times}"}
+    maybe = {
+        *LANGUAGE_WORDS.values(),
+        "Every day",
+        "Free to call",
+        "Free to text",
+        "{days}: {times}",
+    }
+    assert foreseen - asked <= maybe
 
 
 def test_paper_sizes() -> None:

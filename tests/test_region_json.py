@@ -87,6 +87,11 @@ NEEDS_READER = {
     "the last day is not before the first",
     "a line does not replace itself",
     "what is replaced is not printed elsewhere",
+    "an exception is for a day that exists",
+    "an exception has both times or none",
+    "an exception needs hours that it is an exception to",
+    "only who texts is called back",
+    "a website has an address and no number",
 }
 """Faults that only the reader sees: between two values, in CLDR, in the calendar or in other files."""
 

@@ -124,6 +124,8 @@ class Listed(Protocol):
     @property
     def page_help(self) -> Help | None: ...
     @property
+    def fragment_help(self) -> Help | None: ...
+    @property
     def title(self) -> str: ...
     @property
     def title_tag(self) -> str: ...
@@ -145,8 +147,7 @@ class Listed(Protocol):
 class Edition:
     """One article in one language for one region, with the help that stands on it.
 
-    Cannot be built without help: `page_help` and `print_help` come from `region.choose`, which
-    gives an emergency number and a printable line, or a region that states that there is none.
+    Cannot be built without help: each of its three comes from `region.choose`, which gives an emergency number and a printable line, or a region that states that there is none.
     """
 
     article: LocalizedArticle
@@ -154,6 +155,7 @@ class Edition:
     """The region and its country, nearest first."""
     page_help: Help
     print_help: Help
+    fragment_help: Help
     coverage: float
     review: ReviewState = field(default_factory=ReviewState)
     """How far its reviews are."""
@@ -216,8 +218,17 @@ class Edition:
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """Every number chosen for it today."""
-        return self.page_help.numbers
+        """Every number chosen today for its page and what other sites take of it."""
+        return self.numbers_on(PAGE)
+
+    def helps_on(self, name: str) -> tuple[Help, ...]:
+        """The help that an output shows; other sites take theirs with the page."""
+        return (self.page_help, self.fragment_help) if name == PAGE else (self.print_help,)
+
+    def numbers_on(self, name: str) -> tuple[str, ...]:
+        """Every number on an output, as printed, once each, emergency first."""
+        found = (number for help_ in self.helps_on(name) for number in help_.numbers)
+        return tuple(dict.fromkeys(found))
 
     def output(self, name: str) -> Output:
         """The output of this name."""
@@ -283,7 +294,7 @@ def decide_outputs(
                 edition.address.path(name),
                 reasons,
                 version_mark(edition, name, format_.text if format_ else "all"),
-                (edition.print_help if format_ else edition.page_help).numbers,
+                edition.numbers_on(name),
             )
         )
     return replace(edition, coverage=coverage, outputs=tuple(outputs))
@@ -291,12 +302,12 @@ def decide_outputs(
 
 def shown_messages(edition: Edition, article: Article, gate: Gate) -> Iterator[tuple[str, Message]]:
     """(domain, message) of all that a reader of its page and sheets can see."""
-    helps = (edition.page_help, edition.print_help)
-    lines = [line.helpline for help_ in helps for line in help_.lines]
+    helps = (edition.page_help, edition.fragment_help, edition.print_help)
+    lines = [line.helpline for help_ in helps for line in help_.all_lines]
     free = [
         text for line in lines for text in (line.what, line.note, line.cost_note, line.hours_note)
     ]
-    used = words_of_help(helps[0]) | words_of_help(helps[1]) | set(free)
+    used = frozenset(free).union(*map(words_of_help, helps))
     for message in region_messages(article, edition.codes):
         yield article.slug, message
     for message in gate.words["helplines"]:
@@ -313,23 +324,27 @@ def _judged(
     """Every message that one output shows in one language, with its translation."""
     own = texts.articles[article.slug]
     body = [(m, own.of(m)) for m in region_messages(article, edition.codes)]
-    fixed = [(m, texts.helplines.of(m)) for m in gate.words["helplines"] if not m.optional]
+    shown = frozenset[str]().union(*map(words_of_help, edition.helps_on(name)))
+    fixed = [
+        (m, texts.helplines.of(m))
+        for m in gate.words["helplines"]
+        if not m.optional and m.msgid in shown
+    ]
     return [*body, *fixed, *((m, texts.templates.of(m)) for m in gate.words[name])]
 
 
 def version_mark(edition: Edition, name: str, text: Text = "all") -> str:
     """Six base32 characters of the sha256 of the localized text and the numbers printed."""
-    printed = edition.page_help if name == PAGE else edition.print_help
     articles = [edition.article]
     if text == "both" and edition.partner:
         articles.append(edition.partner)
-    values = {"emergency": printed.emergency.call}
+    values = {"emergency": edition.helps_on(name)[0].emergency.call}
     shown = []
     for article in articles:
         body = {"key": (article.key,), "none": ()}.get(text, (article.body,))
         shown += [assemble(p, edition.codes, values) for p in (*article.head.values(), *body)]
     tag = edition.language.tag
-    return _base32("\x1f".join((name, tag, edition.region, *shown, *printed.numbers)))
+    return _base32("\x1f".join((name, tag, edition.region, *shown, *edition.numbers_on(name))))
 
 
 def settle(output: Output, old: OldOutput | None, numbers: Sequence[str], is_safe: bool) -> Output:

@@ -25,7 +25,7 @@ _IN_PAGE = re.compile(r"(<a href=\"#|<h[2-6] id=\")(?!ketapub-)")
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
-_NUMBER = re.compile(r'<bdi dir="ltr"><a href="([^"]*)">([^<]*)</a></bdi>')
+_NUMBER = re.compile(r'<bdi dir="ltr">(?:<a href="([^"]*)">([^<]*)</a>|([0-9*# -]+))</bdi>')
 _ADDRESS = re.compile(r'<a ([^>]*)><bdi dir="ltr">([^<]*)</bdi></a>')
 _BDI = re.compile(r"<(/?)bdi\b")
 _RULE = re.compile(r"<hr />\n?")
@@ -56,9 +56,9 @@ def portable(html: str, language: Language) -> str:
 
 def _isolated(found: re.Match[str]) -> str:
     """A number: the span for sites that keep it, the link's own `dir` for those that do not."""
-    href, dial = found.groups()
-    if not href:
-        return f'<strong dir="ltr">{dial}</strong>'
+    href, dial, unlinked = found.groups()
+    if unlinked:
+        return f'<strong dir="ltr">{unlinked}</strong>'
     return f'<span dir="ltr"><a href="{href}" dir="ltr">{dial}</a></span>'
 
 

@@ -17,12 +17,15 @@ from ketapub import language
 Kind = Literal["drugs", "crisis", "directory", "treatment"]
 Operator = Literal["health", "government", "ngo", "police", "commercial", "unknown"]
 Grade = Literal["A", "B", "C", "X"]
-ChannelKind = Literal["voice", "text", "whatsapp", "chat", "tty"]
+ChannelKind = Literal["voice", "text", "whatsapp", "wechat", "chat", "tty", "video", "ussd", "web"]
 Interpreters = Literal["yes", "no", "unknown"]
 Confidentiality = Literal["anonymous", "confidential", "unknown"]
-Reach = Literal["mobile", "landline", "domestic"]
+Reach = Literal["mobile", "landline", "domestic", "abroad"]
+Network = Literal["landline", "mobile"]
+Purpose = Literal["help", "reporting", "both"]
 CostWord = Literal["free", "free-landline", "standard", "local", "paid", "unknown"]
 TextCost = Literal["", "free", "standard"]
+Substance = Literal["alcohol", "opioids", "tobacco", "gambling"]
 Label = Literal["", "mobile", "ambulance", "text"]
 Paper = Literal["a4", "letter"]
 Translate = Callable[[str], str]
@@ -46,20 +49,33 @@ COST_WORDS = {
     "minute": "{price} per minute",
     "on bill": "May show on your phone bill",
 }
+NETWORK_WORDS: dict[Network, str] = {
+    "landline": "From landline phones: {cost}",
+    "mobile": "From mobile phones: {cost}",
+}
 HOURS_WORDS = {
     "24/7": "Open 24 hours, every day",
     "daily": "Every day",
     "span": "{days}: {times}",
+    "holidays": "Public holidays",
+    "monthly": "On day {day} of every month",
+    "closed": "closed",
+    "all day": "open all day",
 }
 LANGUAGE_WORDS = {
     "answers": "Answers in {languages}",
     "interpreters": "Interpreters available",
+    "ask": "Ask for an interpreter: say “{local}” ({own})",
 }
-MENU_WORDS = {"key": "In the phone menu, press {key}"}
+MENU_WORDS = {
+    "key": "In the phone menu, press {key}",
+    "callback": "They call you back",
+}
 REACH_WORDS = {
     "mobile": "Only from mobile phones",
     "landline": "Only from landline phones",
     "domestic": "Not from abroad",
+    "abroad": "Also from abroad",
     "area": "Only in {area}",
 }
 CONFIDENTIALITY_WORDS: dict[Confidentiality, str] = {
@@ -89,6 +105,17 @@ Hours = Literal["24/7", "unknown"] | tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class OtherHours:
+    """What holds on some days instead of the usual hours."""
+
+    on: str
+    """`public-holidays`, a day of every year `12-25`, one date `2026-12-25`, a day of the month `10`."""
+    start: time | None = None
+    end: time | None = None
+    """Not after the start: on the next day. Without both it is closed; from 00:00 to 00:00, open."""
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One way to reach a helpline."""
 
@@ -98,13 +125,15 @@ class Channel:
     keyword: str = ""
     """The word to send by text message; empty when any text will do."""
     url: str = ""
-    """Address of a chat."""
+    """Address of a chat, a website or a video call."""
     languages: tuple[str, ...] = ()
     """The languages answered here; empty means those of the helpline."""
     menu: str = ""
     """What to press once it answers: a menu step or an extension. For voice."""
     hours: Hours = "unknown"
     """Hours of its own, for WhatsApp; `unknown` means those of the helpline."""
+    callback: bool = False
+    """Who texts is called back."""
     cost: TextCost = ""
     """What a text message costs, where that is not what a call costs."""
     waiver: str = ""
@@ -112,10 +141,15 @@ class Channel:
 
     @property
     def uri(self) -> str:
-        """Where its link leads: `tel:`, `sms:` or the chat. Empty for WhatsApp: no link."""
-        if self.kind in ("voice", "tty"):
+        """Where its link leads: `tel:`, `sms:` or its address.
+
+        Empty for WhatsApp and WeChat: their addresses need a country code, which nobody printed.
+        """
+        if self.kind == "text":
+            return sms_uri(self.dial)
+        if self.dial and self.kind not in ("whatsapp", "wechat"):
             return tel_uri(self.dial)
-        return sms_uri(self.dial) if self.kind == "text" else self.url
+        return self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +161,10 @@ class Price:
     currency: str
     """ISO 4217."""
     per: Literal["call", "minute"]
+
+
+Cost = CostWord | Price
+CostByNetwork = tuple[tuple[Network, Cost], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +190,8 @@ class Helpline:
     timezone: str = ""
     """IANA name of the clock that `hours` are told by."""
     hours_note: str = ""
-    cost: CostWord | Price = "unknown"
+    exceptions: tuple[OtherHours, ...] = ()
+    cost: Cost | CostByNetwork = "unknown"
     on_bill: bool = False
     """The call may be listed on a phone bill that others read."""
     cost_note: str = ""
@@ -161,6 +200,10 @@ class Helpline:
     area: tuple[tuple[str, str], ...] = ()
     """(language tag, name) of the only area from which it can be called; empty means no limit."""
     confidentiality: Confidentiality = "unknown"
+    purpose: Purpose = "help"
+    """Whether it takes reports about other people, too: then it is not printed."""
+    substances: tuple[Substance, ...] = ()
+    """The only ones it is for; empty means all drugs."""
     what: str = ""
     note: str = ""
     url: str = ""

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from ketapub.errors import KetapubError, Problem
 from ketapub.helpline import (
@@ -23,7 +23,8 @@ from ketapub.helpline import (
 )
 from ketapub.region_schema import Region
 
-Surface = Literal["page", "handout"]
+Surface = Literal["page", "handout", "fragment"]
+SURFACES: tuple[Surface, ...] = get_args(Surface)
 Answers = Literal["own", "interpreter", "other"]
 Freshness = Literal["fresh", "due", "late"]
 
@@ -34,13 +35,13 @@ LATE_DAYS = 730
 HANDOUT_LINES = 3
 """What the footer of a sheet holds in a size that people can read."""
 
-WITHHELD_CHANNELS: frozenset[ChannelKind] = frozenset({"whatsapp"})
-"""Kept in the files, not printed: no address leads to a WhatsApp number, and templates and audit
-know numbers as links only. A line that has nothing else is not printed either."""
+HANDOUT_SILENT = 2
+"""How many lines to text or chat with have room in their row below them."""
 
 _KINDS = tuple(KIND_WORDS)
 _ANSWERS: tuple[Answers, ...] = ("own", "interpreter", "other")
-_HANDOUT_CHANNELS: tuple[ChannelKind, ...] = ("voice", "text")
+_SILENT_CHANNELS: tuple[ChannelKind, ...] = ("text", "chat", "whatsapp", "wechat")
+"""For those who cannot talk where they are, the one that works on most phones first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Help:
     region: str
     emergency: Emergency
     lines: tuple[Line, ...]
+    silent: tuple[Line, ...]
+    """Those who cannot talk can text or chat with these; on a page they stand in `lines`, too."""
     no_line: bool
     """States that there is no line to print here."""
     as_of: str
@@ -74,23 +77,35 @@ class Help:
     """`YYYY-MM` of the oldest check when a named person has checked every line; else empty."""
 
     @property
+    def all_lines(self) -> tuple[Line, ...]:
+        """Every line that is printed, to talk to or not."""
+        return (*self.lines, *self.silent)
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """Every number that is printed, as printed, once each, emergency first."""
         dials = [self.emergency.call, *(also.dial for also in self.emergency.also)]
-        dials += [way.dial for line in self.lines for way in line.channels if way.dial]
+        dials += [way.dial for line in self.all_lines for way in line.channels if way.dial]
         return tuple(dict.fromkeys(dials))
 
     @property
     def is_undated(self) -> bool:
         """Whether some line has no date, so that `as_of` does not speak for all of them."""
-        return any(not line.as_of for line in self.lines)
+        return any(not line.as_of for line in self.all_lines)
 
 
-def choose(chain: tuple[Region, ...], tag: str, today: date, surface: Surface = "page") -> Help:
+def choose(
+    chain: tuple[Region, ...],
+    tag: str,
+    today: date,
+    surface: Surface = "page",
+    print_treatment: Collection[Surface] = (),
+) -> Help:
     """Decide what an edition prints: emergency number and helplines, in their order.
 
     `chain` is `Regions.chain(code)`: a region and the country around it, nearest first; `tag` is
-    the reader's language. Raises KetapubError when there is no emergency number, or no line to
+    the reader's language; `print_treatment` names the surfaces for which the publication has asked
+    for private treatment providers, which then stand after every public line. Raises KetapubError when there is no emergency number, or no line to
     print in a region that does not state `no_line`: such an edition cannot exist.
     """
     region = chain[0]
@@ -98,21 +113,30 @@ def choose(chain: tuple[Region, ...], tag: str, today: date, surface: Surface = 
     if emergency is None:
         hint = 'add [emergency] with call = "..." to this file or to its country\'s'
         raise _cannot_help(region, "there is no emergency number", hint)
-    lines = _printed_once(_ordered_lines(chain, tag, today))
+    services = _services(chain)
+    public = [each for each in services if not why_not_printed(each, today)]
+    lines = _printed_once(_ordered(public, tag, today))
     no_line = not lines and any(each.no_line for each in chain)
     if not lines and not no_line:
         hint = "add a [[helpline]] with grade A or B, or state no_line = true"
         raise _cannot_help(region, "there is no helpline that may be printed", hint)
+    silent = _silent(lines)
     if surface == "handout":
-        lines = _fit_handout(lines)
+        lines, silent = _fit_handout(lines, silent)
+    if surface in print_treatment:
+        private = [each for each in services if _is_private(each, today)]
+        room = HANDOUT_LINES - len(lines) if surface == "handout" else len(private)
+        lines += _ordered(private, tag, today)[: max(room, 0)]
+    printed = [*lines, *silent]
     return Help(
         region.country,
         region.code,
         emergency,
         tuple(lines),
+        tuple(silent),
         no_line,
-        as_of=min((line.as_of for line in lines if line.as_of), key=last_day, default=""),
-        checked=_oldest_check(lines),
+        as_of=min((line.as_of for line in printed if line.as_of), key=last_day, default=""),
+        checked=_oldest_check(printed),
     )
 
 
@@ -123,6 +147,16 @@ def why_not_printed(helpline: Helpline, today: date) -> str:
         "the police run it": helpline.operator == "police",
         "a company runs it": helpline.operator == "commercial",
         "it sells treatment": helpline.kind == "treatment",
+        "it takes reports about other people": helpline.purpose != "help",
+        "it is not for all drugs": bool(helpline.substances),
+        **_why_not_now(helpline, today),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _why_not_now(helpline: Helpline, today: date) -> dict[str, bool]:
+    """What keeps even a line that nothing speaks against off all surfaces, and whether it does."""
+    return {
         "it is not valid before a later day": (
             helpline.valid_from is not None and helpline.valid_from > today
         ),
@@ -131,15 +165,19 @@ def why_not_printed(helpline: Helpline, today: date) -> str:
             helpline.valid_until is not None and helpline.valid_until < today
         ),
         "all of its numbers are retired": not helpline.channels,
-        "it has no channel that we can print": not _printable_channels(helpline),
     }
-    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _is_private(helpline: Helpline, today: date) -> bool:
+    """Whether it is a provider of treatment that a publication may ask for."""
+    return helpline.kind == "treatment" and not any(_why_not_now(helpline, today).values())
 
 
 def is_kept_on_record(helpline: Helpline) -> bool:
     """Whether no day can come on which it is printed: its source, kind or operator forbids it."""
     weak = helpline.grade not in ("A", "B") or helpline.operator in ("police", "commercial")
-    return weak or helpline.kind == "treatment"
+    other = helpline.purpose != "help" or bool(helpline.substances)
+    return weak or other or helpline.kind == "treatment"
 
 
 def freshness(helpline: Helpline, today: date) -> Freshness:
@@ -192,8 +230,8 @@ def _cannot_help(region: Region, message: str, hint: str) -> KetapubError:
     return KetapubError(Problem(region.path, 0, f"{region.code}: {message}", hint, code="region"))
 
 
-def _ordered_lines(chain: tuple[Region, ...], tag: str, today: date) -> list[Line]:
-    """By kind, then by the reader's language, then nearest region first, then in file order.
+def _services(chain: tuple[Region, ...]) -> tuple[Helpline, ...]:
+    """Every service once, nearest region first, then in file order.
 
     What a nearer region says about a service stands for what its country says, even that it is
     retired.
@@ -202,13 +240,13 @@ def _ordered_lines(chain: tuple[Region, ...], tag: str, today: date) -> list[Lin
     for region in chain:
         for helpline in region.helplines:
             services.setdefault(helpline.id, helpline)
-    lines = [
-        _line(helpline, tag, today)
-        for helpline in services.values()
-        if not why_not_printed(helpline, today)
-    ]
+    return tuple(services.values())
+
+
+def _ordered(services: Iterable[Helpline], tag: str, today: date) -> list[Line]:
+    """By kind, then by the reader's language, else as they stand."""
     return sorted(
-        lines,
+        (_line(helpline, tag, today) for helpline in services),
         key=lambda line: (_KINDS.index(line.helpline.kind), _ANSWERS.index(line.answers)),
     )
 
@@ -240,17 +278,12 @@ def _channels_for(helpline: Helpline, tag: str) -> tuple[Channel, ...]:
         return any(is_read_as(spoken, tag) for spoken in way.languages or helpline.languages)
 
     kept = []
-    channels = _printable_channels(helpline)
-    for way in channels:
-        same = [each for each in channels if each.kind == way.kind]
+    for way in helpline.channels:
+        same = [each for each in helpline.channels if each.kind == way.kind]
         readable = [each for each in same if answers_reader(each)]
         if way in (readable or [each for each in same if each.languages == same[0].languages]):
             kept.append(way)
     return tuple(kept)
-
-
-def _printable_channels(helpline: Helpline) -> tuple[Channel, ...]:
-    return tuple(way for way in helpline.channels if way.kind not in WITHHELD_CHANNELS)
 
 
 def _printed_once(lines: list[Line]) -> list[Line]:
@@ -267,26 +300,42 @@ def _printed_once(lines: list[Line]) -> list[Line]:
     return kept
 
 
-def _fit_handout(lines: list[Line]) -> list[Line]:
+def _silent(lines: Iterable[Line]) -> list[Line]:
+    """The lines that one can reach without a word, with those channels alone."""
+    found = []
+    for line in lines:
+        ways = tuple(way for way in line.channels if way.kind in _SILENT_CHANNELS)
+        if ways:
+            found.append(_with_channels(line, ways))
+    return found
+
+
+def _fit_handout(lines: list[Line], silent: list[Line]) -> tuple[list[Line], list[Line]]:
     """What a sheet holds: no late line beside a better one of its kind, the first channels only.
 
-    Every kind keeps its first line before any kind gets a second.
+    Every kind keeps its first line before any kind gets a second. Lines to text or chat with share
+    a row, so that a line which has nothing else takes no room from those to call.
     """
     fresh_kinds = {line.helpline.kind for line in lines if not line.late}
     lines = [line for line in lines if not line.late or line.helpline.kind not in fresh_kinds]
+    kept = {line.helpline.id for line in lines}
+    silent = [_with_first(line, _SILENT_CHANNELS) for line in silent if line.helpline.id in kept]
+    lines = [
+        line for line in lines if any(way.kind not in _SILENT_CHANNELS for way in line.channels)
+    ]
     kinds = [line.helpline.kind for line in lines]
     places = [kinds[:index].count(kind) for index, kind in enumerate(kinds)]
     best = sorted(range(len(lines)), key=lambda index: (places[index], index))[:HANDOUT_LINES]
-    return [_with_first_channels(lines[index]) for index in sorted(best)]
-
-
-def _with_first_channels(line: Line) -> Line:
-    """Its first number to call and its first to text; its first channel where it has neither."""
-    firsts = [
-        next((way for way in line.channels if way.kind == kind), None) for kind in _HANDOUT_CHANNELS
+    return [_with_first(lines[index], ("voice",)) for index in sorted(best)], silent[
+        :HANDOUT_SILENT
     ]
-    channels = tuple(way for way in firsts if way) or line.channels[:1]
-    return _with_channels(line, channels)
+
+
+def _with_first(line: Line, kinds: tuple[ChannelKind, ...]) -> Line:
+    """Its first channel of the first of these kinds that it has; else its first of all others."""
+    others = [way for way in line.channels if way.kind not in _SILENT_CHANNELS]
+    found = [way for kind in kinds for way in line.channels if way.kind == kind]
+    return _with_channels(line, (*found, *others)[:1])
 
 
 def _with_channels(line: Line, channels: tuple[Channel, ...]) -> Line:

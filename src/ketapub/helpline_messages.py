@@ -13,6 +13,7 @@ from ketapub.helpline import (
     KIND_WORDS,
     LANGUAGE_WORDS,
     MENU_WORDS,
+    NETWORK_WORDS,
     REACH_WORDS,
 )
 from ketapub.helpline_choice import Help, is_kept_on_record
@@ -30,16 +31,20 @@ _FREE_TEXTS = {
 
 
 def messages_of(
-    regions: Mapping[str, Region], codes: Collection[str] | None = None
+    regions: Mapping[str, Region],
+    codes: Collection[str] | None = None,
+    *,
+    has_treatment: bool = False,
 ) -> tuple[Message, ...]:
     """What the domain `helplines` gives to translators: the fixed words, then free texts.
 
     `codes` are the regions that are published. Critical are then the fixed words that stand beside
     their lines, and free texts come from their files; without `codes`, the words that nearly every
     country needs are critical. Whatever is optional is left out where it is missing.
+    `has_treatment`: the publication prints private treatment providers, too.
     """
     published = None if codes is None else tuple(_with_countries(regions, codes))
-    used = None if published is None else _words_of_regions(published)
+    used = None if published is None else _words_of_regions(published, has_treatment=has_treatment)
     messages: dict[str, Message] = {}
     for kind, note, words, are_common in _FIXED_WORDS:
         for msgid in words:
@@ -67,11 +72,16 @@ def messages_of(
 
 def words_of_help(help_: Help) -> frozenset[str]:
     """The fixed words (msgids) that stand in one help block: what its edition must wait for."""
-    lines = (words_of(line.helpline) for line in help_.lines)
+    lines = (words_of(line.helpline) for line in help_.all_lines)
     return emergency_words(help_.emergency).union(*lines)
 
 
-_RARE = frozenset(COST_WORDS[key] for key in ("free-landline", "standard text", "paid"))
+_RARE = frozenset(
+    (
+        *(COST_WORDS[key] for key in ("free-landline", "standard text", "paid")),
+        *(HOURS_WORDS[key] for key in ("holidays", "monthly", "closed", "all day")),
+    )
+)
 _FIXED_WORDS: tuple[tuple[str, str, Iterable[str], bool], ...] = (
     ("helpline kind", "", KIND_WORDS.values(), True),
     (
@@ -81,14 +91,22 @@ _FIXED_WORDS: tuple[tuple[str, str, Iterable[str], bool], ...] = (
         True,
     ),
     (
+        "cost by network",
+        "{cost} is another message, such as “Free to call”.",
+        NETWORK_WORDS.values(),
+        False,
+    ),
+    (
         "opening hours",
-        "{days} is one or more days of the week; {times} is one or more spans of time.",
+        "{days} is one or more days of the week; {times} is one or more spans of time; "
+        "{day} is a number.",
         HOURS_WORDS.values(),
         True,
     ),
     (
         "languages of a helpline",
-        "{languages} is a list of languages; “Languages: {languages}” is as good.",
+        "{languages} is a list of languages; “Languages: {languages}” is as good. "
+        "{local} is the reader's language as staff there call it, {own} as the reader calls it.",
         LANGUAGE_WORDS.values(),
         True,
     ),
@@ -116,11 +134,13 @@ def _with_countries(regions: Mapping[str, Region], codes: Collection[str]) -> It
     return (regions[code] for code in sorted(wanted) if code in regions)
 
 
-def _words_of_regions(regions: Iterable[Region]) -> frozenset[str]:
+def _words_of_regions(regions: Iterable[Region], *, has_treatment: bool) -> frozenset[str]:
     """What can stand beside their lines, today or later."""
     words: frozenset[str] = frozenset()
     for region in regions:
         words |= emergency_words(region.emergency) if region.emergency else frozenset()
         for helpline in region.helplines:
-            words |= frozenset() if is_kept_on_record(helpline) else words_of(helpline)
+            asked_for = has_treatment and helpline.kind == "treatment"
+            if asked_for or not is_kept_on_record(helpline):
+                words |= words_of(helpline)
     return words

@@ -12,7 +12,6 @@ from datetime import date
 from ketapub.helpline import Channel, Grade, Kind
 from ketapub.helpline_choice import (
     HANDOUT_LINES,
-    WITHHELD_CHANNELS,
     Answers,
     Freshness,
     Line,
@@ -54,7 +53,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Unprinted:
-    """A line, or one of its channels, that is not printed."""
+    """A line that is not printed."""
 
     id: str
     region: str
@@ -110,7 +109,9 @@ def explain(regions: Regions, code: str, tag: str, today: date) -> Explanation:
     page = choose(chain, tag, today, "page")
     sheet = choose(chain, tag, today, "handout")
     of = {line.id: region.code for region in reversed(chain) for line in region.helplines}
-    on_sheet = {line.helpline.id: line for line in sheet.lines}
+    on_sheet: dict[str, tuple[str, ...]] = {}
+    for line in sheet.all_lines:
+        on_sheet[line.helpline.id] = (*on_sheet.get(line.helpline.id, ()), *_ways(line))
     lines = tuple(
         Explained(
             line.helpline.id,
@@ -121,7 +122,7 @@ def explain(regions: Regions, code: str, tag: str, today: date) -> Explanation:
             line.helpline.grade,
             line.as_of,
             line.late,
-            _ways(on_sheet[line.helpline.id]) if line.helpline.id in on_sheet else (),
+            on_sheet.get(line.helpline.id, ()),
         )
         for line in page.lines
     )
@@ -229,7 +230,7 @@ def _why_off_sheet(line: Explained) -> str:
 def _unprinted(
     chain: Sequence[Region], printed: Collection[str], today: date
 ) -> Iterable[Unprinted]:
-    """Every other line of the chain with the reason, and channels that are kept back."""
+    """Every other line of the chain with the reason."""
     seen: set[str] = set()
     for region in chain:
         for line in region.helplines:
@@ -239,9 +240,6 @@ def _unprinted(
                 why = why_not_printed(line, today) or "its numbers stand before"
                 yield Unprinted(line.id, region.code, why)
             seen.add(line.id)
-            for way in line.channels:
-                if line.id in printed and way.kind in WITHHELD_CHANNELS:
-                    yield Unprinted(line.id, region.code, f"{_way(way)}: no link leads there")
 
 
 def _bracketed(word: str) -> str:

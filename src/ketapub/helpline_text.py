@@ -6,6 +6,9 @@ of its own is said only while that channel is printed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from ketapub import language
 from ketapub.helpline import (
     BETWEEN,
@@ -16,10 +19,13 @@ from ketapub.helpline import (
     KIND_WORDS,
     LANGUAGE_WORDS,
     MENU_WORDS,
+    NETWORK_WORDS,
     REACH_WORDS,
+    Cost,
     Emergency,
     Helpline,
     Hours,
+    OtherHours,
     Price,
     Span,
     Translate,
@@ -43,6 +49,7 @@ def hours_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> st
     own is named with them.
     """
     parts = [_hours(helpline.hours, tag, territory, _)]
+    parts += [_exception(other, tag, territory, _) for other in helpline.exceptions]
     for way in helpline.channels:
         if way.kind == "whatsapp" and (own := _hours(way.hours, tag, territory, _)):
             parts.append(_(HOURS_WORDS["span"]).format(days=_OWN_NAME_OF_WHATSAPP, times=own))
@@ -59,22 +66,33 @@ def cost_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> str
 
     Empty when nobody has said.
     """
-    cost = helpline.cost
     kinds = {way.kind: way.cost for way in helpline.channels}
     parts = []
-    if isinstance(cost, Price):
-        price = language.format_currency(cost.amount, cost.currency, tag, territory)
-        parts.append(_(COST_WORDS[cost.per]).format(price=price))
-    elif cost == "free":
-        parts.append(_(COST_WORDS["free text" if set(kinds) == {"text"} else "free"]))
-    elif cost != "unknown":
-        parts.append(_said(COST_WORDS[cost], tag, _))
+    if isinstance(helpline.cost, tuple):
+        for network, cost in helpline.cost:
+            text = _one_cost(cost, tag, territory, _)
+            where = _said(NETWORK_WORDS[network], tag, _)
+            parts.append(where.format(cost=text) if text else "")
+    elif helpline.cost == "free" and set(kinds) == {"text"}:
+        parts.append(_(COST_WORDS["free text"]))
+    else:
+        parts.append(_one_cost(helpline.cost, tag, territory, _))
     if kinds.get("text"):
         parts.append(_said(COST_WORDS[f"{kinds['text']} text"], tag, _))
     if helpline.on_bill:
         parts.append(_(COST_WORDS["on bill"]))
     parts.append(reach_text(helpline, tag, _))
     return BETWEEN.join(part for part in parts if part)
+
+
+def _one_cost(cost: Cost, tag: str, territory: str, _: Translate) -> str:
+    """What a call costs, from one network or from all; empty when unknown."""
+    if isinstance(cost, Price):
+        price = language.format_currency(cost.amount, cost.currency, tag, territory)
+        return _(COST_WORDS[cost.per]).format(price=price)
+    if cost == "unknown":
+        return ""
+    return _(COST_WORDS[cost]) if cost == "free" else _said(COST_WORDS[cost], tag, _)
 
 
 def reach_text(helpline: Helpline, tag: str, _: Translate) -> str:
@@ -86,10 +104,11 @@ def reach_text(helpline: Helpline, tag: str, _: Translate) -> str:
     return BETWEEN.join(part for part in parts if part)
 
 
-def languages_text(helpline: Helpline, tag: str, _: Translate) -> str:
+def languages_text(helpline: Helpline, tag: str, _: Translate, local: str = "") -> str:
     """How to get to the people who answer, what they speak and whether they keep it to themselves.
 
-    The reader's language stands first. Empty when nobody has said.
+    The reader's language stands first. `local` is the language that staff work in where the line
+    names none: in it callers say which interpreter they need. Empty when nobody has said.
     """
     parts = [menu_text(helpline, _)]
     if helpline.languages:
@@ -98,10 +117,28 @@ def languages_text(helpline: Helpline, tag: str, _: Translate) -> str:
         listed = language.format_list(names, tag)
         parts.append(_(LANGUAGE_WORDS["answers"]).format(languages=listed))
     if helpline.interpreters == "yes":
-        parts.append(_(LANGUAGE_WORDS["interpreters"]))
+        parts.append(_interpreters(helpline, tag, _, local))
+    if any(way.callback for way in helpline.channels):
+        parts.append(_said(MENU_WORDS["callback"], tag, _))
     if helpline.confidentiality != "unknown":
         parts.append(_said(CONFIDENTIALITY_WORDS[helpline.confidentiality], tag, _))
     return BETWEEN.join(part for part in parts if part)
+
+
+def _interpreters(helpline: Helpline, tag: str, _: Translate, local: str) -> str:
+    """That there are some; to a reader who needs one, what to say to get one.
+
+    The reader's language is named as staff know it, and as the reader does.
+    """
+    if any(is_read_as(spoken, tag) for spoken in helpline.languages):
+        return _(LANGUAGE_WORDS["interpreters"])
+    staff = helpline.languages[0] if helpline.languages else local
+    spoken = "zh" if tag.startswith("zh") else tag.partition("-")[0]
+    ask = _said(LANGUAGE_WORDS["ask"], tag, _) if staff and not is_read_as(staff, tag) else ""
+    if not ask:
+        return _(LANGUAGE_WORDS["interpreters"])
+    named = language.language_name(spoken, staff)
+    return ask.format(local=named, own=language.language_name(spoken, tag))
 
 
 def menu_text(helpline: Helpline, _: Translate) -> str:
@@ -124,10 +161,16 @@ def words_of(helpline: Helpline) -> frozenset[str]:
             words |= {HOURS_WORDS["24/7"]}
     if "whatsapp" in kinds:
         words |= {HOURS_WORDS["span"]}
-    if isinstance(helpline.cost, Price):
-        words |= {COST_WORDS[helpline.cost.per]}
-    elif helpline.cost != "unknown":
-        words |= {COST_WORDS[helpline.cost]}
+    for other in helpline.exceptions:
+        words |= {HOURS_WORDS["span"], *(HOURS_WORDS[key] for key in _exception_words(other))}
+    by_network = dict(helpline.cost) if isinstance(helpline.cost, tuple) else {}
+    words |= {NETWORK_WORDS[network] for network in by_network}
+    costs = by_network.values() if isinstance(helpline.cost, tuple) else (helpline.cost,)
+    for cost in costs:
+        if isinstance(cost, Price):
+            words |= {COST_WORDS[cost.per]}
+        elif cost != "unknown":
+            words |= {COST_WORDS[cost]}
     if helpline.cost == "free" and "text" in kinds:
         words |= {COST_WORDS["free text"]}
     words |= {COST_WORDS[f"{way.cost} text"] for way in helpline.channels if way.cost}
@@ -136,7 +179,9 @@ def words_of(helpline: Helpline) -> frozenset[str]:
     words |= {REACH_WORDS["area"]} if helpline.area else set()
     words |= {MENU_WORDS["key"] for way in helpline.channels if way.menu}
     words |= {LANGUAGE_WORDS["answers"]} if helpline.languages else set()
-    words |= {LANGUAGE_WORDS["interpreters"]} if helpline.interpreters == "yes" else set()
+    if helpline.interpreters == "yes":
+        words |= {LANGUAGE_WORDS["interpreters"], LANGUAGE_WORDS["ask"]}
+    words |= {MENU_WORDS["callback"] for way in helpline.channels if way.callback}
     if helpline.confidentiality != "unknown":
         words |= {CONFIDENTIALITY_WORDS[helpline.confidentiality]}
     return frozenset(words)
@@ -168,6 +213,49 @@ def _hours(hours: Hours, tag: str, territory: str, _: Translate) -> str:
         part = _(HOURS_WORDS["span"]).format(days=words, times=times)
         parts.append(language.start_upper(part))
     return BETWEEN.join(parts)
+
+
+def _exception(other: OtherHours, tag: str, territory: str, _: Translate) -> str:
+    """`25 December: closed`; empty where a word of it is not translated."""
+    keys = _exception_words(other)
+    words = {key: _said(HOURS_WORDS[key], tag, _) for key in keys}
+    if not all(words.values()):
+        return ""
+    if other.start is None or other.end is None:
+        times = words["closed"]
+    elif other.start == other.end:
+        times = words["all day"]
+    else:
+        times = language.format_time_range(other.start, other.end, tag, territory)
+    days = _day_of(other.on, words, tag, territory)
+    return language.start_upper(_(HOURS_WORDS["span"]).format(days=days, times=times))
+
+
+def _exception_words(other: OtherHours) -> tuple[str, ...]:
+    """The keys of HOURS_WORDS that it needs besides `span`."""
+    closed = other.start is None
+    always = not closed and other.start == other.end
+    return tuple(
+        key
+        for key, holds in (
+            ("closed", closed),
+            ("all day", always),
+            ("holidays", other.on == "public-holidays"),
+            ("monthly", other.on.isdecimal()),
+        )
+        if holds
+    )
+
+
+def _day_of(on: str, words: Mapping[str, str], tag: str, territory: str) -> str:
+    if on == "public-holidays":
+        return words["holidays"]
+    if on.isdecimal():
+        return words["monthly"].format(day=on)
+    if len(on) > len("12-25"):
+        return language.format_date(date.fromisoformat(on), tag, territory)
+    month, day = map(int, on.split("-"))
+    return language.format_day_of_year(month, day, tag, territory)
 
 
 def _said(word: str, tag: str, _: Translate) -> str:

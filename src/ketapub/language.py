@@ -192,6 +192,14 @@ def format_month(month: date | str, tag: str, territory: str = "") -> str:
     return format_skeleton(skeleton, month, locale=_cldr(tag, territory))
 
 
+def format_day_of_year(month: int, day: int, tag: str, territory: str = "") -> str:
+    """A day of every year (CLDR skeleton MMMMd): `25 December`."""
+    from babel.dates import format_skeleton
+
+    leap_year = 2024
+    return format_skeleton("MMMMd", date(leap_year, month, day), locale=_cldr(tag, territory))
+
+
 def format_list(items: Sequence[str], tag: str) -> str:
     """`a, b, and c` by CLDR's standard list pattern.
 

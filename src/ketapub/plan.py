@@ -37,7 +37,7 @@ from ketapub.project import (
     load_texts,
     region_codes,
 )
-from ketapub.region import Help, Region, Regions, choose, digits
+from ketapub.region import SURFACES, Help, Region, Regions, choose, digits
 from ketapub.review_state import Reviewed, judge_reviews, review_texts, sign
 from ketapub.templates import PAGE_FILES, Words, surface_messages
 
@@ -81,6 +81,8 @@ class Refused:
     reasons: tuple[Problem, ...]
     page_help: Help | None = None
     """What its region prints; None where that cannot be known."""
+    fragment_help: Help | None = None
+    """What other sites take of it."""
     old: OldEdition | None = None
     """What the previous publication says of it."""
     outputs: tuple[Output, ...] = ()
@@ -179,13 +181,20 @@ def make_plan(project: Project, today: date) -> Plan:
     gate = _gate(project)
     editions: list[Edition] = []
     refused: list[Refused] = []
-    helps = cache(partial(_choose, project.regions, today))
+    helps = cache(partial(_choose, project, today))
     for address in _addresses(project):
         slug, tag = address.slug, address.language.tag
         try:
             _check_article(project, address)
-            chain, page_help, print_help = helps(address.region, tag)
-            edition = Edition(localized[slug, tag], chain, page_help, print_help, coverage=1.0)
+            help_ = helps(address.region, tag)
+            edition = Edition(
+                localized[slug, tag],
+                help_.chain,
+                help_.page_help,
+                help_.print_help,
+                help_.fragment_help,
+                coverage=1.0,
+            )
             partner = localized.get((slug, working_language(edition).tag))
         except KetapubError as error:
             refused.append(_refuse(project, address, today, error.problems))
@@ -323,13 +332,13 @@ def _refuse(
         Output(name, "held", address.path(name), reasons)
         for name in (PAGE, *project.publication.formats)
     )
-    help_ = None
+    page = fragment = None
     try:
-        chain = project.regions.chain(address.region)
-        help_ = choose(chain, address.language.tag, today, "page")
+        found = _choose(project, today, address.region, address.language.tag)
+        chain, page, fragment = found.chain, found.page_help, found.fragment_help
     except KetapubError:
         chain = (_name_only(project, address.region),)
-    return Refused(address, chain, reasons, help_, outputs=outputs)
+    return Refused(address, chain, reasons, page, fragment, outputs=outputs)
 
 
 def _name_only(project: Project, code: str) -> Region:
@@ -339,12 +348,21 @@ def _name_only(project: Project, code: str) -> Region:
     return project.regions.regions.get(code, nameless)
 
 
-def _choose(
-    regions: Regions, today: date, code: str, tag: str
-) -> tuple[tuple[Region, ...], Help, Help]:
-    """What every article of a region and language prints: chain, help on pages, help on paper."""
-    chain = regions.chain(code)
-    return chain, choose(chain, tag, today, "page"), choose(chain, tag, today, "handout")
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What every article of a region and language prints."""
+
+    chain: tuple[Region, ...]
+    page_help: Help
+    print_help: Help
+    fragment_help: Help
+
+
+def _choose(project: Project, today: date, code: str, tag: str) -> _Chosen:
+    """Raises KetapubError where nobody knows what to print."""
+    chain, asked_for = project.regions.chain(code), project.publication.print_treatment
+    page, sheet, fragment = (choose(chain, tag, today, each, asked_for) for each in SURFACES)
+    return _Chosen(chain, page, sheet, fragment)
 
 
 def _review(project: Project, texts: Texts, ledger: Ledger) -> Reviews:
@@ -359,11 +377,9 @@ def _numbers_today(project: Project, today: date) -> dict[str, frozenset[str]]:
     numbers: dict[str, frozenset[str]] = {}
     for code, languages in project.publication.editions:
         try:
-            chain = project.regions.chain(code)
-            found: Iterable[str] = [
-                number for lang in languages for number in choose(chain, lang.tag, today).numbers
-            ]
+            found = [_choose(project, today, code, lang.tag) for lang in languages]
         except KetapubError:
             continue
-        numbers[code] = frozenset(map(digits, found))
+        helps = [help_ for c in found for help_ in (c.page_help, c.print_help, c.fragment_help)]
+        numbers[code] = frozenset(digits(dial) for help_ in helps for dial in help_.numbers)
     return numbers

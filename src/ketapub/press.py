@@ -104,7 +104,7 @@ class Press:
         scoped = f"assets/fragment.{digest(self.fragment_style)[:8]}.css"
         self.frame = Frame(env, project.publication, name, exit_name, icon, picture, labels, scoped)
         self._words: dict[str, Words] = {}
-        self._helps: dict[tuple[str, str], HelpView] = {}
+        self._helps: dict[tuple[str, str, bool], HelpView] = {}
 
     def read_style(self, *names: str) -> str:
         """Style sheets as one text; later ones win."""
@@ -247,9 +247,9 @@ class Press:
         return Shown(edition, article, self.words(edition.language), view, text)
 
     def _help(self, listed: Listed, help_: Help) -> HelpView:
-        """The helplines of a page: the same for every article of its region and language."""
+        """The helplines of a page or fragment: the same for every article of its place."""
         where = listed.address
-        key = (where.region, where.language.tag)
+        key = (where.region, where.language.tag, help_ is listed.fragment_help)
         if key not in self._helps:
             self._helps[key] = view_help(help_, listed.chain, self.words(where.language))
         return self._helps[key]
@@ -303,15 +303,16 @@ class Press:
         """Fragment and record of a page that is made today, for other sites."""
         edition, level = shown.edition, self.project.publication.heading_level
         body = portable_body(str(shown.text.body), edition.language, level)
-        record = self._record(family, edition, edition.page_help)
+        record = self._record(family, edition, edition.fragment_help)
         record |= text_record(self.frame, shown) | {"body": body}
         record["links"]["handouts"] = handout_links(self.frame, edition, files)
-        html = render_fragment(self.frame, shown, body)
+        view = self._help(edition, edition.fragment_help)
+        html = render_fragment(self.frame, replace(shown, help=view), body)
         return {fragment_path(edition): html.encode(), record_path(edition): dump(record)}
 
     def help_embeds(self, family: Sequence[Listed], listed: Listed) -> Files:
         """Those of a withdrawn page: today's helplines; none where nobody knows these."""
-        help_ = listed.page_help
+        help_ = listed.fragment_help
         if help_ is None:
             return {}
         view = self._help(listed, help_)

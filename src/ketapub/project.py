@@ -97,7 +97,11 @@ def load_project(folder: Path) -> Project:
     messages: dict[str, tuple[Message, ...]] = {s: a.messages for s, a in articles.items()}
     labels = format_messages(formats.values())
     messages[TEMPLATES] = unite((*template_messages(templates), *labels))
-    messages[HELPLINES] = helpline_messages(regions, [code for code, _ in publication.editions])
+    messages[HELPLINES] = helpline_messages(
+        regions,
+        [code for code, _ in publication.editions],
+        has_treatment=bool(publication.print_treatment),
+    )
     found = _check_sources(publication, regions, articles, messages)
     _refuse_templates(found)
     problems += found

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 from ketapub.catalog import ROLES, Role
 from ketapub.errors import KetapubError
 from ketapub.fields import read_fields
+from ketapub.helpline_choice import Surface
 from ketapub.language import Language, parse_language
 from ketapub.region_values import (
     BadValueError,
@@ -65,6 +66,8 @@ class Publication:
     """Of the first headings in a fragment for other sites."""
     quick_exit: tuple[tuple[str, str], ...] = ()
     """(region code or `default`, where "Leave this site" leads)."""
+    print_treatment: tuple[Surface, ...] = ()
+    """Where private treatment providers stand after the public lines; nowhere by default."""
 
     def exit_address(self, region: str) -> str:
         """Where "Leave this site" leads: the region's, its country's or the default address."""
@@ -196,6 +199,7 @@ _FIELDS = {
     "unreviewed": Field(one_of(Unreviewed), "mark"),
     "formats": Field(list_of(one_line), FORMATS),
     "review": Field(_review, (("language", "all"),)),
+    "print_treatment": Field(list_of(one_of(Surface)), ()),
     "gate": Field(_table, {}),
     "fragment": Field(_table, {}),
     "quick_exit": Field(_table, {}),

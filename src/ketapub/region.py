@@ -34,8 +34,10 @@ from ketapub.helpline_choice import (
     DUE_DAYS,
     HANDOUT_LINES,
     LATE_DAYS,
+    SURFACES,
     Help,
     Line,
+    Surface,
     choose,
     due_lines,
     freshness,
@@ -63,6 +65,7 @@ __all__ = [
     "KIND_WORDS",
     "LANGUAGE_WORDS",
     "LATE_DAYS",
+    "SURFACES",
     "Also",
     "Channel",
     "Emergency",
@@ -74,6 +77,7 @@ __all__ = [
     "Regions",
     "Retired",
     "Span",
+    "Surface",
     "choose",
     "cost_text",
     "digits",
@@ -195,10 +199,10 @@ def display_name(chain: tuple[Region, ...], tag: str) -> tuple[tuple[str, str], 
 
 
 def helpline_messages(
-    regions: Regions, codes: Collection[str] | None = None
+    regions: Regions, codes: Collection[str] | None = None, *, has_treatment: bool = False
 ) -> tuple[Message, ...]:
     """What the domain `helplines` gives to translators; see `helpline_messages.messages_of`."""
-    return messages_of(regions.regions, codes)
+    return messages_of(regions.regions, codes, has_treatment=has_treatment)
 
 
 def _contradictions(regions: Regions, tomls: Mapping[str, Toml]) -> list[Problem]:

@@ -15,7 +15,7 @@ from typing import Any, get_args
 from ketapub import region_values as read
 from ketapub.helpline import CostWord
 from ketapub.region_schema import CHANNEL, EMERGENCY, HELPLINE, REGION
-from ketapub.region_values import ALSO, PRICE, REQUIRED, SPAN, Fields
+from ketapub.region_values import ALSO, NETWORKS, OTHER_HOURS, PRICE, REQUIRED, SPAN, Fields
 
 SCHEMA_PATH = Path(__file__).with_name("region.schema.json")
 Schema = dict[str, Any]
@@ -95,6 +95,10 @@ def _hours() -> Schema:
     return {"anyOf": [{"enum": ["24/7", "unknown"]}, spans]}
 
 
+def _one_cost() -> list[Schema]:
+    return [_words(get_args(CostWord)), _table(PRICE)]
+
+
 def _day() -> Schema:
     """TOML has dates of its own; editors hand them to the schema as text."""
     return {"type": "string", "pattern": _DATE}
@@ -124,7 +128,10 @@ _PLAIN: dict[Any, Callable[[], Schema]] = {
     read.names: _names,
     read.hours: _hours,
     read.time_zone: lambda: _pattern("[A-Za-z_]+(?:/[A-Za-z_+-]+)+"),
-    read.cost: lambda: {"anyOf": [_words(get_args(CostWord)), _table(PRICE)]},
+    read.cost: lambda: {"anyOf": [*_one_cost(), _table(NETWORKS)]},
+    read.one_cost: lambda: {"anyOf": _one_cost()},
+    read.other_hours: lambda: _table(OTHER_HOURS),
+    read.day_of_exception: lambda: {"anyOf": [_pattern(read.EXCEPTION_DAY.pattern), _day()]},
     read.day: _day,
     read.source_date: _source_date,
     read.also: lambda: _table(ALSO),

@@ -27,7 +27,9 @@ from ketapub.helpline import (
     Kind,
     Operator,
     Paper,
+    Purpose,
     Reach,
+    Substance,
     TextCost,
     digits,
 )
@@ -182,7 +184,9 @@ class _Reader:
         if values is None:
             return None
         found = Channel(**values)
-        wanted, unwanted = ("url", "dial") if found.kind == "chat" else ("dial", "url")
+        wanted, unwanted = ("url", "dial") if found.kind in _BY_ADDRESS else ("dial", "url")
+        if found.kind == "video" and found.dial:
+            wanted, unwanted = "dial", "url"
         if not getattr(found, wanted):
             self.bad(at, f"`{wanted}` of this {found.kind} channel is missing", f"add {wanted}")
         if getattr(found, unwanted):
@@ -191,6 +195,7 @@ class _Reader:
         for key, kind in (
             ("keyword", "text"),
             ("cost", "text"),
+            ("callback", "text"),
             ("menu", "voice"),
             ("hours", "whatsapp"),
         ):
@@ -240,6 +245,8 @@ def _contradictions(line: Helpline) -> list[tuple[str, str, str]]:
     found = []
     if not line.channels:
         found.append(("channel", "is missing", "add a [[helpline.channel]] with its number"))
+    if line.exceptions and line.hours == "unknown":
+        found.append(("exceptions", "stand without hours", "add hours, or take them out"))
     if not line.timezone and any(isinstance(hours, tuple) for hours in _all_hours(line)):
         hint = 'add timezone = "Europe/London" or the like'
         found.append(("hours", "does not say by which clock", hint))
@@ -265,6 +272,8 @@ def _contradictions(line: Helpline) -> list[tuple[str, str, str]]:
     return found
 
 
+_BY_ADDRESS = frozenset({"chat", "web", "video"})
+"""Channels that have an address and no number; a video call may have either."""
 _SOURCE = {
     "source": Field(read.text, help="Where this is known from: pages, lists"),
     "source_date": Field(read.source_date, help="What the source says of its own date, or unknown"),
@@ -294,6 +303,9 @@ HELPLINE = {
     "hours": Field(read.hours, help="When it is open; unknown prints nothing"),
     "timezone": Field(read.time_zone, "", help="IANA name of the clock that hours are told by"),
     "hours_note": Field(read.free_text, "", help="Exceptions, in words; is translated"),
+    "exceptions": Field(
+        read.list_of(read.other_hours), (), help="What holds on some days instead of the hours"
+    ),
     "cost": Field(read.cost, help="What a call costs; unknown prints nothing"),
     "on_bill": Field(read.flag, False, help="true: others may read the call on a phone bill"),
     "cost_note": Field(read.free_text, "", help="More about the cost, in words; is translated"),
@@ -303,6 +315,10 @@ HELPLINE = {
     ),
     "confidentiality": Field(
         read.one_of(Confidentiality), "unknown", help="What the operator promises"
+    ),
+    "purpose": Field(read.one_of(Purpose), "help", help="Whether it takes reports about others"),
+    "substances": Field(
+        read.list_of(read.one_of(Substance)), (), help="The only ones it is for; none: all drugs"
     ),
     "what": Field(read.free_text, "", help="What it is, in words; is translated"),
     "note": Field(read.free_text, "", help="What else to know, in words; is translated"),
@@ -321,10 +337,11 @@ CHANNEL = {
     "kind": Field(read.one_of(ChannelKind), help="How it is reached"),
     "dial": Field(read.dial, "", help="The number as its operator writes it, digits only"),
     "keyword": Field(read.keyword, "", help="The word to send by text message"),
-    "url": Field(read.url, "", help="Address of a chat"),
+    "url": Field(read.url, "", help="Address of a chat, a website, a video call"),
     "languages": Field(read.list_of(read.language_tag), (), help="What is answered here"),
     "menu": Field(read.menu, "", help="What to press once it answers"),
     "hours": Field(read.hours, "unknown", help="Hours of its own, for WhatsApp"),
+    "callback": Field(read.flag, False, help="true: who texts is called back"),
     "cost": Field(read.one_of(TextCost), "", help="What a text message costs"),
     "waiver": Field(read.text, "", help="Why libphonenumber's doubt does not count"),
 }

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 from ketapub import language
-from ketapub.helpline import Also, CostWord, Label, Price, Span, digits
+from ketapub.helpline import Also, CostWord, Label, Network, OtherHours, Price, Span, digits
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DIAL = re.compile(r"[0-9*#]+(?:[ -][0-9*#]+)*")
@@ -26,6 +26,9 @@ CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _CODE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 YEAR_OR_MONTH = re.compile(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?")
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+EXCEPTION_DAY = re.compile(
+    r"public-holidays|(?:[12][0-9]{3}-)?[01][0-9]-[0-3][0-9]|[1-9]|[12][0-9]|3[01]"
+)
 _NUMBER_IN_NAME = re.compile(r"\d(?:[ .-]?\d){2,}")
 _DAYS_HINT = "write daily, mon, mon-fri or mon,wed,sat-sun"
 REQUIRED = object()
@@ -196,13 +199,21 @@ def time_zone(value: Any) -> str:
 
 
 def cost(value: Any) -> Any:
+    """A word, a price, or one of them by network: `{ landline = "free", mobile = "paid" }`."""
+    if isinstance(value, dict) and set(value) & set(NETWORKS):
+        return tuple(_inner(NETWORKS, value).items())
+    return one_cost(value)
+
+
+def one_cost(value: Any) -> Any:
     """A word or a price."""
     if isinstance(value, dict):
         return Price(**_inner(PRICE, value))
     if value not in get_args(CostWord):
         hint = (
             f"write {listed(get_args(CostWord))} or "
-            '{ amount = "0.20", currency = "EUR", per = "call" }'
+            '{ amount = "0.20", currency = "EUR", per = "call" }, or both networks: '
+            '{ landline = "free", mobile = "paid" }'
         )
         raise BadValueError(f"is {_shown(value)}", hint)
     return value
@@ -333,6 +344,29 @@ def _span(value: Any) -> Span:
     return span
 
 
+def other_hours(value: Any) -> OtherHours:
+    """What holds on some days: closed, or from one time to another."""
+    found = OtherHours(**_inner(OTHER_HOURS, value))
+    if (found.start is None) != (found.end is None):
+        raise BadValueError("has only one of `from` and `to`", "write both, or none for closed")
+    return found
+
+
+def day_of_exception(value: Any) -> str:
+    """`public-holidays`, `12-25`, `2026-12-25` or a day of the month."""
+    hint = 'write "public-holidays", "12-25", "2026-12-25" or a day of the month such as "10"'
+    if type(value) is date:
+        return value.isoformat()
+    found = matching(EXCEPTION_DAY, value, hint)
+    if "-" in found and found != "public-holidays":
+        try:
+            # A leap year, so that 29 February is a day of every year.
+            date.fromisoformat(found if len(found) > len("12-25") else f"2024-{found}")
+        except ValueError:
+            raise BadValueError(f"is {_shown(value)}", hint) from None
+    return found
+
+
 def currency(value: Any) -> str:
     """ISO 4217."""
     if not isinstance(value, str) or not language.is_currency(value):
@@ -350,5 +384,11 @@ PRICE = {
     "amount": Field(partial(matching, _AMOUNT, hint=_AMOUNT_HINT)),
     "currency": Field(currency),
     "per": Field(one_of(Literal["call", "minute"])),
+}
+NETWORKS: Mapping[str, Field] = {each: Field(one_cost) for each in get_args(Network)}
+OTHER_HOURS = {
+    "on": Field(day_of_exception),
+    "from": Field(clock, None, name="start"),
+    "to": Field(clock, None, name="end"),
 }
 ALSO = {"dial": Field(dial), "label": Field(one_of(Label), "")}

@@ -158,7 +158,7 @@ def _pair(view: EditionView, partner: EditionView) -> tuple[tuple[Any, Any], ...
 
 def sheet_languages(edition: Edition, source: Language) -> tuple[Language, ...]:
     """Every language that may stand on a sheet of this edition: what fonts it needs."""
-    names = (parse_language(line.helpline.names[0][0]) for line in edition.print_help.lines)
+    names = (parse_language(line.helpline.names[0][0]) for line in edition.print_help.all_lines)
     own = (parse_language(tag) for region in edition.chain for tag, _ in region.names)
     found = (edition.language, working_language(edition), source, *names, *own)
     return tuple(dict.fromkeys(found))

@@ -76,6 +76,8 @@ class HelpView:
     call: ChannelView
     also: tuple[ChannelView, ...]
     lines: tuple[LineView, ...]
+    silent: tuple[LineView, ...]
+    """To text or chat with; on a page they stand in `lines`, too."""
     as_of: str
     """Month of the oldest source, in words; empty when a line has no date."""
     undated: bool
@@ -179,7 +181,8 @@ def view_help(help_: Help, chain: tuple[Region, ...], words: Words) -> HelpView:
             )
             for also in help_.emergency.also
         ),
-        lines=tuple(_view_line(line, territory, words) for line in help_.lines),
+        lines=tuple(_view_line(line, chain[0], words) for line in help_.lines),
+        silent=tuple(_view_line(line, chain[0], words) for line in help_.silent),
         as_of=format_month(help_.as_of, tag, territory)
         if help_.as_of and not help_.is_undated
         else "",
@@ -188,7 +191,7 @@ def view_help(help_: Help, chain: tuple[Region, ...], words: Words) -> HelpView:
     )
 
 
-def _view_line(line: Line, territory: str, words: Words) -> LineView:
+def _view_line(line: Line, region: Region, words: Words) -> LineView:
     helpline = line.helpline
     tag = words.language.tag
     name, name_tag = helpline.name(tag)
@@ -200,8 +203,8 @@ def _view_line(line: Line, territory: str, words: Words) -> LineView:
         name_lang=name_tag if foreign else "",
         name_dir=name_language.direction if foreign else "",
         channels=tuple(_view_channel(channel) for channel in line.channels),
-        facts=_facts(helpline, tag, territory, words, brief=False),
-        brief=_facts(helpline, tag, territory, words, brief=True),
+        facts=_facts(helpline, region, words, brief=False),
+        brief=_facts(helpline, region, words, brief=True),
         url=helpline.url,
         url_text=urlsplit(helpline.url).netloc.removeprefix("www."),
     )
@@ -222,15 +225,14 @@ def _view_channel(channel: Channel) -> ChannelView:
     )
 
 
-def _facts(
-    helpline: Helpline, tag: str, territory: str, words: Words, *, brief: bool
-) -> tuple[str, ...]:
+def _facts(helpline: Helpline, region: Region, words: Words, *, brief: bool) -> tuple[str, ...]:
     """What stands below the number, most needed first; unknown facts are left out."""
+    tag, territory = words.language.tag, region.country
     facts = (
         "" if brief else words.optional(helpline.what),
         hours_text(helpline, tag, territory, words.helpline),
         words.optional(helpline.hours_note),
-        languages_text(helpline, tag, words.helpline),
+        languages_text(helpline, tag, words.helpline, region.working_languages[0]),
         cost_text(helpline, tag, territory, words.helpline),
         "" if brief else words.optional(helpline.cost_note),
         "" if brief else words.optional(helpline.note),

@@ -116,7 +116,7 @@ def print_help(code: str, tag: str, surface: str, regions: Regions = REGIONS) ->
     rows += [("", also.dial, also.uri) for also in chosen.emergency.also]
     rows += [
         (each.helpline.names[0][1], way.dial, way.uri)
-        for each in chosen.lines
+        for each in chosen.all_lines
         for way in each.channels
     ]
     paragraphs = "".join(

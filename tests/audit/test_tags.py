@@ -75,7 +75,8 @@ def test_a_number_under_the_name_of_another_helpline_is_found(code: str, tag: st
     heading, paragraphs = print_help(code, tag, "handout")
     rows = re.findall(r"<p>(.*?) <span class=\"number\">(.*?)</span></p>", paragraphs)
     named = [index for index, (name, _) in enumerate(rows) if name]
-    first, last = named[0], named[-1]
+    first = named[0]
+    last = next(index for index in reversed(named) if rows[index][0] != rows[first][0])
     swapped = [list(row) for row in rows]
     swapped[first][0], swapped[last][0] = swapped[last][0], swapped[first][0]
     footer = f"<p><b>{heading}</b></p>" + "".join(

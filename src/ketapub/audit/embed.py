@@ -71,7 +71,7 @@ def check_embed(
             )  # fmt: skip
         try:
             place = expectations.find_place(
-                f"{version.region.lower()}/{version.locale.lower()}/", "page"
+                f"{version.region.lower()}/{version.locale.lower()}/", "fragment"
             )
         except KetapubError as error:
             for problem in error.problems:

@@ -10,15 +10,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from ketapub.audit.scan import clean, mark_names
 from ketapub.errors import KetapubError, Problem
 from ketapub.language import Language, parse_language
-from ketapub.region import Help, Regions, choose, digits, display_name, numbers_of
+from ketapub.region import Help, Regions, Surface, choose, digits, display_name, numbers_of
 
-Surface = Literal["page", "handout"]
-
+EMBEDS = ("fragment.html", "content.json")
+"""What other sites take of a page, in its folder."""
 _PLACE_DEPTH = 3  # <region>/<locale>/<file>
 _REGION_FOLDER = re.compile(r"[a-z]{2}(-[a-z0-9]{1,3})?")
 
@@ -30,6 +29,8 @@ class Policy:
     kept: frozenset[str] = frozenset()
     """Paths in `dist/` of outputs kept from an earlier publication. They may lack a number that is
     new since then (a warning), never an emergency number, and print no number that is gone."""
+    print_treatment: Collection[Surface] = ()
+    """Where the publication asks for private treatment providers, too."""
     margin: float = 5.5
     """Millimetres from the paper's edge within which no printer is trusted with a number."""
     smallest: float = 7.0
@@ -132,10 +133,14 @@ class Expectations:
         return self._place(code, language, surface, kept=path in self.policy.kept)
 
     def page_place(self, path: str) -> Place | None:
-        """What belongs into a region's page, None elsewhere. Raises KetapubError: no such place."""
+        """What belongs into a region's page or what other sites take of it, None elsewhere.
+
+        Raises KetapubError when there is no such place.
+        """
         parts = path.split("/")
         if len(parts) >= _PLACE_DEPTH and self.is_region_folder(parts[0]):
-            return self.find_place(path, "page")
+            surface: Surface = "fragment" if parts[-1] in EMBEDS else "page"
+            return self.find_place(path, surface)
         return None
 
     def _place(self, code: str, language: Language, surface: Surface, *, kept: bool) -> Place:
@@ -143,7 +148,7 @@ class Expectations:
         page = self._help(code, language.tag, "page") if kept else help_
         both = dict.fromkeys((*help_.numbers, *page.numbers))
         chain = self.regions.chain(code)
-        lines = (*help_.lines, *page.lines)
+        lines = (*help_.all_lines, *page.all_lines)
         names = (clean(name) for line in lines for _, name in line.helpline.names)
         emergency = help_.emergency
         channels = (channel for line in lines for channel in line.channels if channel.dial)
@@ -180,7 +185,9 @@ class Expectations:
     def _help(self, code: str, tag: str, surface: Surface) -> Help:
         key = (code, tag, surface)
         if key not in self._helps:
-            self._helps[key] = choose(self.regions.chain(code), tag, self.today, surface)
+            self._helps[key] = choose(
+                self.regions.chain(code), tag, self.today, surface, self.policy.print_treatment
+            )
         return self._helps[key]
 
 

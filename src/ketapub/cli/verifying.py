@@ -21,8 +21,9 @@ from ketapub.cli.terminal import (
 from ketapub.errors import KetapubError, Problem, UsageError, has_errors
 
 if TYPE_CHECKING:
+    from ketapub.audit import Policy
     from ketapub.previous import Previous
-    from ketapub.region import Regions
+    from ketapub.region import Regions, Surface
 
 
 def register(commands: Commands) -> None:
@@ -45,13 +46,15 @@ def register(commands: Commands) -> None:
 def _verify(options: argparse.Namespace) -> int:
     from tempfile import TemporaryDirectory
 
+    from ketapub.audit import Policy
     from ketapub.region import load_regions
 
     root = folder(options)
     regions, found = load_regions(root / "source" / "regions", root)
-    address, trouble = _address(root)
+    address, print_treatment, trouble = _publication(root)
     seen_at = f"{options.url.rstrip('/')}/".lstrip("/")
-    policy = _Policy(regions, address or seen_at, bool(address), options)
+    rules = Policy(address=address or seen_at, coded=bool(address), print_treatment=print_treatment)
+    policy = _Policy(regions, rules, options)
     with TemporaryDirectory() as empty:
         read = _read_site(Path(empty), root, policy) if options.url else _read_folder(root, policy)
     problems = (*found, *trouble, *read.problems)
@@ -73,10 +76,8 @@ def _verify(options: argparse.Namespace) -> int:
 @dataclass(frozen=True, slots=True)
 class _Policy:
     regions: Regions
-    address: str
-    """Where short addresses begin: what the publication says, else the site that is read."""
-    coded: bool
-    """The publication has an address, which its sheets show as QR codes."""
+    rules: Policy
+    """Short addresses begin where the publication says, else at the site that is read."""
     options: argparse.Namespace
 
 
@@ -90,8 +91,11 @@ class _Read:
     embeds: int
 
 
-def _address(root: Path) -> tuple[str, tuple[Problem, ...]]:
-    """The address of the web root as the publication says it, empty where it says none."""
+def _publication(root: Path) -> tuple[str, tuple[Surface, ...], tuple[Problem, ...]]:
+    """The address of the web root, and where private providers stand, as the publication says.
+
+    Empty where it says nothing or cannot be read.
+    """
     from ketapub.files import read_text
     from ketapub.print_format import load_formats
     from ketapub.publication import parse_publication
@@ -99,13 +103,14 @@ def _address(root: Path) -> tuple[str, tuple[Problem, ...]]:
 
     path = root / "source" / "publication.toml"
     if not path.is_file():
-        return "", ()
+        return "", (), ()
     try:
         name = "source/publication.toml"
         formats = load_formats(find_templates(root))
-        return parse_publication(read_text(path, name), name, formats).address, ()
+        publication = parse_publication(read_text(path, name), name, formats)
+        return publication.address, publication.print_treatment, ()
     except KetapubError as error:
-        return "", error.problems
+        return "", (), error.problems
 
 
 def _read_folder(root: Path, policy: _Policy) -> _Read:
@@ -129,7 +134,7 @@ def _read_site(empty: Path, root: Path, policy: _Policy) -> _Read:
 
 
 def _read(dist: Path, policy: _Policy) -> _Read:
-    from ketapub.audit import Policy, audit
+    from ketapub.audit import audit
     from ketapub.edition import PAGE, embed_paths
 
     options, previous = policy.options, _lists(dist)
@@ -147,7 +152,7 @@ def _read(dist: Path, policy: _Policy) -> _Read:
             ),
         )
     )
-    rules = Policy(kept=kept, address=policy.address, coded=policy.coded)
+    rules = replace(policy.rules, kept=kept)
     with Progress(options.json, "reading files back") as progress:
         problems = audit(dist, policy.regions, today(options), rules, progress)
     embeds = _pages(options.embed)
@@ -197,7 +202,7 @@ def _read_embeds(
     from ketapub.audit import Expectations, check_embed
     from ketapub.live import fetch
 
-    expectations = Expectations(policy.regions, today(policy.options))
+    expectations = Expectations(policy.regions, today(policy.options), policy.rules)
     for address in addresses:
         data = fetch(address)
         if data is None:
