@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import functools
 import http.server
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from ketapub.sync import write_pseudo
 from project_edits import set_editions, set_key
 from project_runs import Ran, Stub
 
+CACHE = os.environ.pop("KETAPUB_CACHE", "")
+"""Where the real publication's sheets are kept between runs; no test but `built` looks there."""
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
 """The day that tests build for: nothing here reads the clock."""
@@ -137,7 +140,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "dist").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            build_folder(copy_sources(folder))
+            build_folder(copy_sources(folder), cache=Path(CACHE) if CACHE else None)
     return folder
 
 

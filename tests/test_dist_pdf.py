@@ -344,7 +344,7 @@ def test_each_side_reads_out_each_number_of_its_region_as_one_link(
 ) -> None:
     """On the structure tree of every side, one Link whose annotation dials what it says."""
     help_ = choose(project.regions.chain(region), tag, today, "handout")
-    channels = [way for line in help_.lines for way in line.channels if way.dial]
+    channels = [way for line in help_.all_lines for way in line.channels if way.dial]
     wanted = {(way.dial, way.uri) for way in (*help_.emergency.also, *channels)}
     wanted.add((help_.emergency.call, help_.emergency.uri))
     texts = read_sheet(sheet_file(built, region, tag))

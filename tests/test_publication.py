@@ -10,7 +10,16 @@ from ketapub.errors import KetapubError
 from ketapub.publication import Publication, parse_publication
 
 PATH = "source/publication.toml"
-FORMATS = ("poster", "handout", "large-print", "key-facts", "bilingual", "card", "leaflet")
+FORMATS = (
+    "poster",
+    "large-poster",
+    "handout",
+    "large-print",
+    "key-facts",
+    "bilingual",
+    "card",
+    "leaflet",
+)
 BASE = """\
 title = "Ketamine"
 base_url = "https://health.who.int/k"
@@ -99,7 +108,8 @@ EDITIONS = '\n[editions]\nUS = ["en"]\n'
             'title = "x"\nzzz = 1' + EDITIONS,
             [
                 "2: unknown key `zzz` / use `title`, `publisher`, `base_url`, `contact`, "
-                "`source_language`, `unreviewed`, `formats`, `review`, `gate`, `fragment`, `quick_exit`, `editions`"
+                "`source_language`, `unreviewed`, `formats`, `review`, `print_treatment`, `gate`, "
+                "`fragment`, `quick_exit`, `editions`"
             ],
         ),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from ketapub import notice, site
@@ -40,6 +41,8 @@ class Options:
     progress: Callable[[int, int], None] = lambda done, total: None
     paper: str = ""
     """`a4` or `letter` for all sheets; empty: what each region's offices have."""
+    cache: Path | None = None
+    """Folder of what was printed before, which projects may share; None: the project's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def build(project: Project, options: Options) -> Report:
         here = load_previous(dist.as_posix())
         previous = load_previous(options.previous, named=True) if options.previous else here
         plan = settle_plan(make_plan(project, options.today), previous, options.selection)
-        press = Press(project, plan, options.jobs, options.progress, options.paper)
+        how = options.jobs, options.progress, options.paper, options.cache
+        press = Press(project, plan, *how)
         sheets = press.print_sheets(_ready_sheets(plan))
         # a handout that cannot be printed is held, and may stand there from before
         plan = settle_plan(_hold(plan, sheets.failed), previous, options.selection)

@@ -81,10 +81,12 @@ class Press:
         jobs: int,
         progress: Callable[[int, int], None],
         paper: str = "",
+        cache: Path | None = None,
     ) -> None:
         self.project = project
         self.plan = plan
         self.state = project.folder / ".ketapub"
+        self.cache = PdfCache(cache or self.state / "cache" / "pdf")
         self.jobs = jobs or os.cpu_count() or 1
         self.progress = progress
         self.paper = paper
@@ -210,9 +212,10 @@ class Press:
         conf = private_fontconfig(ordered, self.state / "fonts")
         tools = toolchain(ordered, self.state / "fonts.json")
         tasks = make(conf)
-        cache = PdfCache(self.state / "cache" / "pdf")
         total = len(tasks)
-        return print_all(tasks, tools, cache, self.jobs, lambda done: self.progress(done, total))
+        return print_all(
+            tasks, tools, self.cache, self.jobs, lambda done: self.progress(done, total)
+        )
 
     def _tasks(self, wanted: Sequence[Wanted], conf: Path) -> list[PrintTask]:
         return [self._task(edition, output, conf) for edition, output in wanted]

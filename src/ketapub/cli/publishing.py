@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ketapub.cli.arguments import Commands, add_date, add_json, folder, known, today
@@ -61,6 +63,11 @@ def _add_build_options(command: argparse.ArgumentParser) -> None:
         "--previous", default="", metavar="DIR|URL", help="what is live (default: dist/)"
     )
     command.add_argument(
+        "--cache", default=os.environ.get("KETAPUB_CACHE", ""), metavar="DIR",
+        help="where printed sheets are kept, for any number of projects"
+        " (default: $KETAPUB_CACHE, or the project's .ketapub/)",
+    )  # fmt: skip
+    command.add_argument(
         "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: one a core)"
     )
 
@@ -96,7 +103,7 @@ _MANIFEST = ("publication", "complete", "editions")
 
 def _told(options: argparse.Namespace) -> dict[str, object]:
     """What of the command line decides what is built."""
-    silent = {"run", "failure", "json", "jobs", "strict", "project"}
+    silent = {"run", "failure", "json", "jobs", "cache", "strict", "project"}
     found = {name: value for name, value in vars(options).items() if name not in silent}
     return found | {"date": today(options)}
 
@@ -124,6 +131,7 @@ def _run(options: argparse.Namespace) -> Report:
             options.jobs,
             progress,
             options.paper,
+            Path(options.cache).expanduser() if options.cache else None,
         )
         return build(project, how)
 
@@ -200,13 +208,22 @@ def _say_report(report: Report) -> None:
 
 def _lines(report: Report) -> Iterator[str]:
     """What waits, and for which reason."""
-    held: dict[Problem, list[str]] = {}
+    held: dict[Problem, dict[str, list[str]]] = {}
     for edition, output in _waiting(report):
         for reason in output.reasons:
-            held.setdefault(reason, []).append(f"{edition.name} {output.name}")
-    for reason, names in held.items():
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        yield f"{reason}\n  holds: {', '.join(names[:_SHOWN])}{more}"
+            held.setdefault(reason, {}).setdefault(edition.name, []).append(output.name)
+    for reason, outputs in held.items():
+        yield f"{reason}\n  holds: {'; '.join(_alike(outputs))}"
+
+
+def _alike(outputs: dict[str, list[str]]) -> Iterator[str]:
+    """Editions of which the same outputs wait, in one breath each: names (outputs)."""
+    editions: dict[str, list[str]] = {}
+    for edition, names in outputs.items():
+        editions.setdefault(", ".join(names), []).append(edition)
+    for printed, alike in editions.items():
+        more = f" and {len(alike) - _SHOWN} more" if len(alike) > _SHOWN else ""
+        yield f"{', '.join(alike[:_SHOWN])}{more} ({printed})"
 
 
 def _notes(report: Report) -> Iterator[str]:
