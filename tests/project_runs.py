@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,8 +36,9 @@ class Stub:
     errors: dict[str, KetapubError] = field(default_factory=dict)
     """What fails, by path."""
 
-    def print_all(self, tasks: Sequence[PrintTask], *_: object) -> Iterator[Printed]:
+    def print_all(self, stream: Iterable[PrintTask], *_: object) -> Iterator[Printed]:
         """Bytes made of the task are its PDF."""
+        tasks = list(stream)
         if not all(task.name.startswith("recalls/") for task in tasks):
             self.tasks = {task.name: task for task in tasks}
         for task in tasks:

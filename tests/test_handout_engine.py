@@ -35,7 +35,7 @@ def conf(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(fonts.private_fontconfig(found, tmp_path_factory.mktemp("fonts")))
 
 
-def make_task(conf: str, tag: str = "en", sections: int = 2, **change: object) -> PrintTask:
+def make_task(tag: str = "en", sections: int = 2, **change: object) -> PrintTask:
     lines = change.pop("lines", 2)
     extra = change.pop("extra", "")
     css = fonts.families_css(sample_sheet.LANGUAGES) + sample_sheet.CSS + str(change.pop("css", ""))
@@ -44,7 +44,6 @@ def make_task(conf: str, tag: str = "en", sections: int = 2, **change: object) -
         css=css,
         direction=sample_sheet.SAMPLES[tag].direction,
         paper="a4",
-        fontconfig=conf,
         name=f"xx/{tag}/sample/sample_xx_{tag}_handout.pdf",
     )
     return replace(task, **change)  # type: ignore[arg-type]
@@ -52,7 +51,7 @@ def make_task(conf: str, tag: str = "en", sections: int = 2, **change: object) -
 
 @cache
 def rendered(conf: str, tag: str) -> Rendered:
-    return render_pdf(make_task(conf, tag))
+    return render_pdf(make_task(tag), conf)
 
 
 @cache
@@ -60,9 +59,9 @@ def read(conf: str, tag: str) -> tuple[Passage, ...]:
     return tuple(passages(rendered(conf, tag).pdf))
 
 
-def problem_of(task: PrintTask) -> str:
+def problem_of(conf: str, task: PrintTask) -> str:
     with pytest.raises(KetapubError) as caught:
-        render_pdf(task)
+        render_pdf(task, conf)
     assert all(problem.path == task.name for problem in caught.value.problems)
     return str(caught.value)
 
@@ -81,9 +80,9 @@ def test_sheets_pass_pdf_ua_and_the_unmended_sheet_does_not(conf: str, tmp_path:
         paths.append(tmp_path / f"{tag}.pdf")
         paths[-1].write_bytes(rendered(conf, tag).pdf)
     letter = tmp_path / "letter.pdf"
-    letter.write_bytes(render_pdf(make_task(conf, "ar", 1, paper="letter")).pdf)
+    letter.write_bytes(render_pdf(make_task("ar", 1, paper="letter"), conf).pdf)
     bad = tmp_path / "bad.pdf"
-    task = make_task(conf)
+    task = make_task()
     document, _ = handout._fit(task, renderer.load_fonts(conf))
     bad.write_bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
     results = verapdf.validate([*paths, letter, bad])
@@ -159,7 +158,7 @@ def test_a_linked_picture_is_one_link_as_large_as_the_picture(conf: str) -> None
     """The picture's own annotation is taken off, its larger place kept."""
     square = '<svg xmlns="http://www.w3.org/2000/svg" width="30mm" height="30mm"><title>A</title>'
     link = f'<p><a href="https://example.org/big">{square}<path d="M0 0h9v9z"/></svg></a></p>'
-    with pikepdf.open(io.BytesIO(render_pdf(make_task(conf, sections=1, extra=link)).pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(render_pdf(make_task(sections=1, extra=link), conf).pdf)) as pdf:
         (rect,) = [
             [float(n) for n in a.Rect]
             for page in pdf.pages
@@ -201,8 +200,8 @@ def test_numbers_run_left_to_right_among_right_to_left_text(conf: str, tag: str)
 @pytest.mark.parametrize(("tag", "paper"), [("en", "a4"), ("ar", "letter"), ("ur", "a4")])
 def test_twelve_helplines_push_the_text_up(conf: str, tag: str, paper: str) -> None:
     """A tall footer lies on the paper, on every sheet, and over nothing."""
-    task = make_task(conf, tag, 1, lines=8, paper=paper, max_sheets=4)
-    result = render_pdf(task)
+    task = make_task(tag, 1, lines=8, paper=paper, max_sheets=4)
+    result = render_pdf(task, conf)
     width, height = (595, 842) if paper == "a4" else (612, 792)
     found = glyphs(result.pdf)
     assert all(
@@ -212,18 +211,18 @@ def test_twelve_helplines_push_the_text_up(conf: str, tag: str, paper: str) -> N
     for page in range(result.sheets):
         help_passages = [p for p in passages(result.pdf) if p.page == page and "Helpline" in p.text]
         assert len(help_passages) == 8
-    boxes = _zones(task)
+    boxes = _zones(conf, task)
     for page_boxes in boxes:
         assert max(low for zone, _, low in page_boxes if zone == "flow") <= min(
             high for zone, high, _ in page_boxes if zone == "help"
         )
 
 
-def _zones(task: PrintTask) -> list[list[tuple[str, float, float]]]:
+def _zones(conf: str, task: PrintTask) -> list[list[tuple[str, float, float]]]:
     """Zone, top and bottom of each text, in CSS pixels from the top."""
     from ketapub import handout
 
-    document, _ = handout._fit(task, renderer.load_fonts(task.fontconfig))
+    document, _ = handout._fit(task, renderer.load_fonts(conf))
     return [
         [
             (zone, box.position_y, box.position_y + box.height)
@@ -236,20 +235,20 @@ def _zones(task: PrintTask) -> list[list[tuple[str, float, float]]]:
 
 def test_a_footer_that_takes_half_the_sheet_fails_by_name(conf: str) -> None:
     """No handout is printed with helplines off the paper: the error names it and the share."""
-    said = problem_of(make_task(conf, lines=30))
+    said = problem_of(conf, make_task(lines=30))
     assert re.search(r"the helpline footer of xx/en/\S+ needs \d\d% of the sheet", said)
     assert "hint: print fewer helplines" in said
 
 
 def test_a_staff_line_that_takes_the_sheet_fails_by_name(conf: str) -> None:
     """The same for the top edge."""
-    assert "the staff line of" in problem_of(make_task(conf, css="#edge { font-size: 90pt }"))
+    assert "the staff line of" in problem_of(conf, make_task(css="#edge { font-size: 90pt }"))
 
 
 def test_what_leaves_the_paper_fails_by_its_text(conf: str) -> None:
     """A box that cannot break is named, with its sheet."""
     wide = '<p style="white-space: nowrap; margin-inline-start: 160mm">Never use it alone.</p>'
-    said = problem_of(make_task(conf, sections=1, extra=wide))
+    said = problem_of(conf, make_task(sections=1, extra=wide))
     assert "on sheet 1, “Never use it alone.” does not fit its place" in said
 
 
@@ -258,7 +257,7 @@ def test_what_leaves_the_paper_fails_by_its_text(conf: str) -> None:
 
 def test_the_number_of_sheets_is_the_true_one(conf: str) -> None:
     """A handout of one sheet says "1 of 1", though two are allowed."""
-    result = render_pdf(make_task(conf, sections=1))
+    result = render_pdf(make_task(sections=1), conf)
     assert result.sheets == 1
     assert "Sheet 1 of 1" in page_texts(result.pdf)[0]
 
@@ -266,11 +265,11 @@ def test_the_number_of_sheets_is_the_true_one(conf: str) -> None:
 def test_the_largest_size_that_fits_is_chosen(conf: str) -> None:
     """Longer text is set smaller, down to the smallest size, and then refused with a count."""
     sizes = (14.0, 12.0, 9.0)
-    chosen = [render_pdf(make_task(conf, sections=n, sizes=sizes)).size for n in (1, 2, 3)]
+    chosen = [render_pdf(make_task(sections=n, sizes=sizes), conf).size for n in (1, 2, 3)]
     assert chosen == sorted(chosen, reverse=True)
     assert chosen[0] == 14.0
     assert chosen[-1] == 9.0
-    said = problem_of(make_task(conf, sections=12, sizes=sizes, title="German"))
+    said = problem_of(conf, make_task(sections=12, sizes=sizes, title="German"))
     counted = (
         r"German needs \d+ sheets( and a (quarter|third|half)| and (two thirds|three quarters))?"
     )
@@ -285,7 +284,7 @@ def test_nothing_is_cut_on_the_paper_of_the_other_side_of_the_ocean(
     """Printed at its own size in the middle of A4 or Letter, 6 mm stay free all around."""
     papers = {"a4": (595.3, 841.9), "letter": (612.0, 792.0)}
     width, height = papers[paper]
-    found = glyphs(render_pdf(make_task(conf, tag, paper=paper)).pdf)
+    found = glyphs(render_pdf(make_task(tag, paper=paper), conf).pdf)
     for its_width, its_height in papers.values():
         beside, above = (its_width - width) / 2, (its_height - height) / 2
         free = 6 * 72 / 25.4 - 1.5
@@ -298,19 +297,19 @@ def test_nothing_is_cut_on_the_paper_of_the_other_side_of_the_ocean(
 def test_what_leaves_its_card_fails_by_its_text(conf: str) -> None:
     """Neither the paper nor a neighbour would show it: a card, a panel, a strip is of class fit."""
     card = '<div class="fit" style="height: 9mm"><p>Call.</p><p>Never use it alone.</p></div>'
-    said = problem_of(make_task(conf, sections=1, extra=card))
+    said = problem_of(conf, make_task(sections=1, extra=card))
     assert "“Never use it alone.” is cut off" in said
-    render_pdf(make_task(conf, sections=1, extra=card.replace("9mm", "40mm")))
+    render_pdf(make_task(sections=1, extra=card.replace("9mm", "40mm")), conf)
 
 
 def test_viewers_are_asked_to_keep_folds_and_cuts_in_their_places(conf: str) -> None:
     """What is folded or cut is printed at its own size; one side is not turned over."""
-    task = make_task(conf, sections=1, scaling="actual", duplex="short-edge")
-    with pikepdf.open(io.BytesIO(render_pdf(task).pdf)) as pdf:
+    task = make_task(sections=1, scaling="actual", duplex="short-edge")
+    with pikepdf.open(io.BytesIO(render_pdf(task, conf).pdf)) as pdf:
         assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
         assert pdf.Root.ViewerPreferences.Duplex == "/Simplex"
-    task = make_task(conf, sections=3, duplex="short-edge")
-    with pikepdf.open(io.BytesIO(render_pdf(task).pdf)) as pdf:
+    task = make_task(sections=3, duplex="short-edge")
+    with pikepdf.open(io.BytesIO(render_pdf(task, conf).pdf)) as pdf:
         assert "/PrintScaling" not in pdf.Root.ViewerPreferences
         assert pdf.Root.ViewerPreferences.Duplex == "/DuplexFlipShortEdge"
 
@@ -329,11 +328,11 @@ def test_paper_and_its_turn_are_the_tasks(conf: str) -> None:
     """The engine sets the page's size, so that a template serves every paper."""
     for paper, size in {"letter": (612, 792), "a5 landscape": (595, 420)}.items():
         result = render_pdf(
-            make_task(conf, sections=1, paper=paper, max_sheets=9, sizes=(9.0,), lines=0)
+            make_task(sections=1, paper=paper, max_sheets=9, sizes=(9.0,), lines=0), conf
         )
         with pikepdf.open(io.BytesIO(result.pdf)) as pdf:
             assert [round(float(n)) for n in pdf.pages[0].mediabox[2:]] == [*size]
-    assert "no paper is called “foolscap”" in problem_of(make_task(conf, paper="foolscap"))
+    assert "no paper is called “foolscap”" in problem_of(conf, make_task(paper="foolscap"))
 
 
 def test_right_to_left_lines_that_break_too_early_are_nudged(conf: str) -> None:
@@ -341,7 +340,7 @@ def test_right_to_left_lines_that_break_too_early_are_nudged(conf: str) -> None:
     from ketapub import handout
 
     css = "main { padding-inline-end: 55mm }"
-    task = make_task(conf, "ar", 1, css=css, sizes=(11.0,))
+    task = make_task("ar", 1, css=css, sizes=(11.0,))
     loaded = renderer.load_fonts(conf)
     plain = handout._lay_out(task, loaded, 11.0, 2)
     assert handout._short_lines(plain) > 0
@@ -355,7 +354,7 @@ def test_right_to_left_lines_that_break_too_early_are_nudged(conf: str) -> None:
 
 def test_a_missing_glyph_fails_by_character_and_passage(conf: str) -> None:
     """Tofu is never printed."""
-    said = problem_of(make_task(conf, extra="<p>The letter ཀ is Tibetan.</p>"))
+    said = problem_of(conf, make_task(extra="<p>The letter ཀ is Tibetan.</p>"))
     assert "no font of this handout has a glyph for “ཀ” (U+0F40), near “" in said
     assert "The letter ཀ is" in said
 
@@ -378,21 +377,21 @@ def test_no_address_is_fetched(conf: str, tmp_path: Path, extra: str, css: str) 
     svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
     (tmp_path / "a.svg").write_text(svg)
     known = {"file": (tmp_path / "a.svg").as_uri(), "svg": svg.replace("<", "%3C")}
-    task = make_task(conf, extra=extra.format(**known))
+    task = make_task(extra=extra.format(**known))
     task = replace(task, css=css.format(**known) + task.css)
-    assert "the handout asks for a file or an address" in problem_of(task)
+    assert "the handout asks for a file or an address" in problem_of(conf, task)
 
 
 def test_a_bad_style_fails_each_handout_that_has_it(conf: str) -> None:
     """The second task too, although its styles were parsed for the first."""
-    task = make_task(conf, css="h1 { colour: red }")
+    task = make_task(css="h1 { colour: red }")
     for _ in range(2):
-        assert "colour" in problem_of(task)
+        assert "colour" in problem_of(conf, task)
 
 
 def test_opacity_fails(conf: str) -> None:
     """Translucent text loses its tags (PDF/UA 7.1-3)."""
-    assert "opacity" in problem_of(make_task(conf, css="h1 { opacity: .5 }"))
+    assert "opacity" in problem_of(conf, make_task(css="h1 { opacity: .5 }"))
 
 
 def test_a_stumbling_renderer_is_a_problem_not_a_traceback(
@@ -404,7 +403,7 @@ def test_a_stumbling_renderer_is_a_problem_not_a_traceback(
         raise TypeError("min-content width")
 
     monkeypatch.setattr(renderer, "paint", stumble)
-    assert "the renderer failed with TypeError: min-content width" in problem_of(make_task(conf))
+    assert "the renderer failed with TypeError: min-content width" in problem_of(conf, make_task())
 
 
 def test_the_renderers_log_is_heard_and_left_as_it_was(
@@ -414,7 +413,7 @@ def test_the_renderers_log_is_heard_and_left_as_it_was(
     logger = logging.getLogger("weasyprint")
     logger.setLevel(logging.CRITICAL)
     try:
-        problem_of(make_task(conf, css="h1 { colour: red }"))
+        problem_of(conf, make_task(css="h1 { colour: red }"))
         assert logger.level == logging.CRITICAL
         assert logger.propagate
         assert caplog.records == []
@@ -430,35 +429,35 @@ def test_a_task_travels_and_gives_the_same_bytes_in_another_process(
 ) -> None:
     """Same task, same bytes: twice here, and in a process with another hash seed."""
     for tag in ("ar", "zh-Hans"):
-        task = make_task(conf, tag)
+        task = make_task(tag)
         (tmp_path / "task").write_bytes(pickle.dumps(task))
         code = (
             "import pickle, sys, hashlib; from ketapub.handout import render_pdf\n"
             "task = pickle.load(open(sys.argv[1], 'rb'))\n"
-            "print(hashlib.sha256(render_pdf(task).pdf).hexdigest())"
+            "print(hashlib.sha256(render_pdf(task, sys.argv[2]).pdf).hexdigest())"
         )
         said = subprocess.run(
-            [sys.executable, "-c", code, str(tmp_path / "task")],
+            [sys.executable, "-c", code, str(tmp_path / "task"), conf],
             env={"PYTHONHASHSEED": "7", "PYTHONPATH": ":".join(sys.path)},
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        here = {rendered(conf, tag).pdf, render_pdf(task).pdf}
+        here = {rendered(conf, tag).pdf, render_pdf(task, conf).pdf}
         assert {hashlib.sha256(pdf).hexdigest() for pdf in here} == {said.strip()}
 
 
 def test_problems_survive_the_way_back_from_a_worker(conf: str) -> None:
     """A pool pickles the error; the problems must still be in it."""
     with pytest.raises(KetapubError) as caught:
-        render_pdf(make_task(conf, lines=30))
+        render_pdf(make_task(lines=30), conf)
     assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems
 
 
 def test_a_missing_fontconfig_is_the_machines_fault(conf: str, tmp_path: Path) -> None:
     """A worker on another machine says what to make there."""
     with pytest.raises(MachineError, match="private_fontconfig"):
-        render_pdf(make_task(conf, fontconfig=str(tmp_path / "fonts.conf")))
+        render_pdf(make_task(), str(tmp_path / "fonts.conf"))
 
 
 def test_a_missing_subsetter_names_its_package(conf: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,7 @@ ORDER = (
     "handout",
     "sheet",
     "notice",
+    "cache",
     "pool",
     "press",
     "publish",

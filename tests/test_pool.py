@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ketapub import pool
+from ketapub.cache import PdfCache
 from ketapub.errors import KetapubError, MachineError
 from ketapub.handout import PrintTask
-from ketapub.pool import PdfCache, Printed, print_all, print_key
+from ketapub.pool import Printed, Submit, local, print_all, print_key
 from stand_ins import render
 
 TOOLS = {"weasyprint": "70.0", "font NotoSans-Regular.ttf": "ab12"}
 
 
 def task(html: str, name: str = "", css: str = "") -> PrintTask:
-    return PrintTask(html, css, "ltr", "a4", "/conf", name or f"us/en/{html.replace(' ', '-')}.pdf")
+    return PrintTask(html, css, "ltr", "a4", name or f"us/en/{html.replace(' ', '-')}.pdf")
 
 
 def run(
     folder: Path, htmls: Sequence[str], jobs: int = 2, css: str = "", tools: dict[str, str] = TOOLS
 ) -> list[Printed]:
     tasks = [task(html, f"{number}.pdf", css) for number, html in enumerate(htmls)]
-    return list(print_all(tasks, tools, PdfCache(folder), jobs, render=render))
+    return list(print_all(tasks, tools, PdfCache(folder), partial(local, jobs, render)))
 
 
 def shown(results: Sequence[Printed]) -> list[str]:
@@ -78,15 +82,95 @@ def test_a_task_that_hangs_costs_exactly_itself(
 
 def test_nothing_that_failed_is_kept_in_the_cache(tmp_path: Path) -> None:
     run(tmp_path, ["fail", "bug", "a"])
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(tmp_path.glob("*/*"))) == 1
 
 
 def test_whoever_stops_listening_stops_the_workers(tmp_path: Path) -> None:
     started = time.monotonic()
-    results = print_all([task("a"), task("slow 30")], TOOLS, PdfCache(tmp_path), 2, render=render)
+    engine = partial(local, 2, render)
+    results = print_all([task("a"), task("slow 30")], TOOLS, PdfCache(tmp_path), engine)
     assert next(results).error is None
     results.close()  # type: ignore[attr-defined]
     assert time.monotonic() - started < 15
+
+
+@pytest.mark.slow
+def test_a_hang_and_a_death_cost_exactly_themselves_out_of_200_with_fresh_workers_every_20(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "TIME_LIMIT", 3)
+    monkeypatch.setattr(pool, "RECYCLE", 20)
+    htmls = [f"text {number}" for number in range(200)]
+    htmls[37], htmls[141] = "hang", "die 1"
+    results = run(tmp_path, htmls)
+    lost = {37, 141}
+    assert shown(results) == ["-" if n in lost else html for n, html in enumerate(htmls)]
+    assert [r.error.problems[0].message for r in results if r.error] == [
+        "printing took longer than 3 seconds",
+        "printing ended its process (exit code 1)",
+    ]
+    assert len(processes(results)) >= 9, "none prints more than 20"
+
+
+def test_a_pool_that_breaks_is_replaced_and_what_it_had_is_printed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pebble gives up all tasks when a worker dies between two of them, by no task's fault."""
+    from pebble.pool.process import PoolManager
+
+    real, broken = PoolManager.update_status, []
+
+    def update_status(self: PoolManager) -> None:
+        if not broken and any(t.worker_id for t in list(self.task_manager.tasks.values())):
+            broken.append(self)
+            raise BrokenProcessPool("All workers expired")
+        real(self)
+
+    monkeypatch.setattr(PoolManager, "update_status", update_status)
+    results = run(tmp_path, ["slow 0.4", "b", "fail", "c"])
+    assert broken
+    assert shown(results) == ["slow 0.4", "b", "-", "c"]
+
+
+def test_no_more_tasks_are_taken_than_the_window_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither HTML nor PDFs of a whole publication are in memory at once."""
+    monkeypatch.setattr(pool, "WINDOW", 4)
+    taken: list[int] = []
+
+    def tasks() -> Iterator[PrintTask]:
+        for number in range(12):
+            taken.append(number)
+            yield task("slow 0.3" if number == 0 else f"text {number}", f"{number}.pdf")
+
+    results = print_all(tasks(), TOOLS, PdfCache(tmp_path), partial(local, 2, render))
+    for number, _ in enumerate(results):
+        assert len(taken) - number <= 4
+    assert len(taken) == 12
+
+
+def test_without_anything_to_print_no_engine_is_started(tmp_path: Path) -> None:
+    run(tmp_path, ["a"])
+
+    def engine() -> AbstractContextManager[Submit]:
+        raise AssertionError("nothing is to be printed")
+
+    (result,) = print_all([task("a", "0.pdf")], TOOLS, PdfCache(tmp_path), engine)
+    assert result.cached
+
+
+def test_what_was_printed_before_its_turn_is_kept_when_the_build_is_interrupted(
+    tmp_path: Path,
+) -> None:
+    tasks = [task("slow 2", "0.pdf"), task("a", "1.pdf"), task("b", "2.pdf"), task("slow 60")]
+    cache = PdfCache(tmp_path)
+    results = print_all(tasks, TOOLS, cache, partial(local, 2, render))
+    next(results)
+    with pytest.raises(KeyboardInterrupt):
+        results.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+    kept = [cache.get(print_key(each, TOOLS)) is not None for each in tasks]
+    assert kept == [True, True, True, False]
 
 
 # --- order and processes -------------------------------------------------------------------------
@@ -113,7 +197,8 @@ def test_a_worker_is_replaced_after_some_handouts(
 
 def test_progress_is_told_of_each_handout(tmp_path: Path) -> None:
     told: list[int] = []
-    list(print_all([task("a"), task("fail")], TOOLS, PdfCache(tmp_path), 2, told.append, render))
+    engine = partial(local, 2, render)
+    list(print_all([task("a"), task("fail")], TOOLS, PdfCache(tmp_path), engine, told.append))
     assert told == [1, 2]
 
 
@@ -144,10 +229,11 @@ def test_what_was_printed_before_is_not_printed_again(tmp_path: Path) -> None:
 
 
 def test_a_damaged_entry_is_printed_again_and_mended(tmp_path: Path) -> None:
-    (first,) = run(tmp_path, ["a"])
-    for damage in (b"", first.pdf[:-1], first.pdf + b"x"):
-        for entry in tmp_path.iterdir():
-            entry.write_bytes(damage)
+    run(tmp_path, ["a"])
+    (entry,) = tmp_path.glob("*/*")
+    whole = entry.read_bytes()
+    for damage in (b"", whole[:-1], whole + b"x", whole[:40] + b"?" + whole[41:]):
+        entry.write_bytes(damage)
         (again,) = run(tmp_path, ["a"])
         assert not again.cached
         assert shown([again]) == ["a"]
@@ -164,7 +250,7 @@ def test_another_toolchain_prints_everything_again(tmp_path: Path) -> None:
         assert [r.cached for r in run(tmp_path, ["a"], tools=tools)] == [False]
 
 
-def test_whatever_determines_the_bytes_is_in_the_key_and_the_place_of_the_fonts_is_not() -> None:
+def test_whatever_determines_the_bytes_is_in_the_key() -> None:
     one = task("a")
     others = {
         "html": "b",
@@ -179,8 +265,7 @@ def test_whatever_determines_the_bytes_is_in_the_key_and_the_place_of_the_fonts_
         "scaling": "actual",
         "stock": True,
     }
-    assert {field.name for field in fields(PrintTask)} == {*others, "fontconfig"}
+    assert {field.name for field in fields(PrintTask)} == {*others}
     for name, value in others.items():
         assert print_key(replace(one, **{name: value}), TOOLS) != print_key(one, TOOLS), name
-    assert print_key(replace(one, fontconfig="/elsewhere"), TOOLS) == print_key(one, TOOLS)
     assert print_key(one, dict(reversed(TOOLS.items()))) == print_key(one, TOOLS)

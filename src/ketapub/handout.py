@@ -47,8 +47,6 @@ class PrintTask:
     """`ltr` or `rtl`."""
     paper: str
     """A key of PAPERS, with ` landscape` behind it where wanted."""
-    fontconfig: str
-    """Path of the file that `fonts.private_fontconfig` made."""
     name: str
     """What messages call the handout: its path below `dist/`."""
     title: str = "the text"
@@ -94,9 +92,10 @@ ENDLESS = "20000px"
 _LOCK = threading.Lock()
 
 
-def render_pdf(task: PrintTask) -> Rendered:
-    """Print one handout. The same task gives the same bytes in any process.
+def render_pdf(task: PrintTask, fontconfig: str) -> Rendered:
+    """Print one handout. The same task gives the same bytes in any process, on any machine.
 
+    `fontconfig`: path of the file that `fonts.private_fontconfig` made on this one.
     Raises KetapubError with every reason why it must not be printed as it is, and MachineError
     where this machine lacks a library. Threads take turns.
     """
@@ -107,7 +106,7 @@ def render_pdf(task: PrintTask) -> Rendered:
 
     with _LOCK:
         try:
-            fonts = renderer.load_fonts(task.fontconfig)
+            fonts = renderer.load_fonts(fontconfig)
             with renderer.listen(hear):
                 document, size = _fit(task, fonts)
                 problems += _check_places(task, document)

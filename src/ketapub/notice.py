@@ -235,9 +235,7 @@ def recall_languages(desk: Desk, blocks: Sequence[Block]) -> tuple[Language, ...
     return tuple(map(parse_language, dict.fromkeys(tags)))
 
 
-def recall_task(
-    desk: Desk, recall: Recall, blocks: Sequence[Block], styles: str, fontconfig: str
-) -> PrintTask:
+def recall_task(desk: Desk, recall: Recall, blocks: Sequence[Block], styles: str) -> PrintTask:
     """The print task of `recalls/<id>/notice.pdf`: one page."""
     words = blocks[0].words
     values = shared_values(desk.frame, words, "") | {"blocks": blocks}
@@ -248,7 +246,6 @@ def recall_task(
         css=styles + families_css(used),
         direction=words.language.direction,
         paper=region.paper if region else "a4",
-        fontconfig=fontconfig,
         name=f"{recall.folder}/notice.pdf",
         max_sheets=1 + len(recall.marks) // A_PAGE,
         sizes=SIZES,

@@ -1,25 +1,41 @@
-"""Turn print tasks into PDFs on all cores, each once: what was printed before comes from the cache.
+"""Turn print tasks into PDFs, each once and in order: on all cores, or wherever an engine prints.
 
-The seam is `submit(task) -> Future`: a worker needs nothing but the task.
+An engine is a context that gives `submit(task) -> Future`, which is the seam: whoever prints needs
+nothing but the task. `local` is the one of this machine.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
-from pathlib import Path
+from typing import Any
 
+from ketapub.cache import PdfCache
 from ketapub.errors import KetapubError, Problem
-from ketapub.files import digest, write_atomic
-from ketapub.handout import PrintTask, Rendered, render_pdf
+from ketapub.files import digest
+from ketapub.handout import PrintTask, Rendered
 
 TIME_LIMIT = 120
 """Seconds that one handout may take."""
 RECYCLE = 50
 """Handouts after which a worker is replaced by a fresh one."""
+WINDOW = 128
+"""Tasks that may be under way, or done and waiting for their turn: what bounds the memory."""
+TRIES = 3
+"""How often a task is submitted that was lost by no fault of its own."""
+
+Submit = Callable[[PrintTask], "Future[Rendered]"]
+Engine = Callable[[], AbstractContextManager[Submit]]
+"""Entered when the first task has to be printed, and not before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,89 +48,150 @@ class Printed:
     cached: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A task whose turn has not come."""
+
+    task: PrintTask
+    key: str
+    pdf: bytes | None
+    """From the cache."""
+    future: Future[Rendered] | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.future is None or self.future.done()
+
+
 def print_key(task: PrintTask, toolchain: Mapping[str, str]) -> str:
-    """What determines a PDF's bytes: the task's content and the toolchain. Paths do not."""
-    values = asdict(task)
-    del values["fontconfig"]
-    data = json.dumps([values, sorted(toolchain.items())], sort_keys=True, ensure_ascii=False)
+    """What determines a PDF's bytes: the task's content and the toolchain."""
+    data = json.dumps([asdict(task), sorted(toolchain.items())], sort_keys=True, ensure_ascii=False)
     return digest(data.encode())
 
 
-class PdfCache:
-    """PDFs by their key, each checked by its digest when used. Safe to delete."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def get(self, key: str) -> bytes | None:
-        """The PDF printed before, or None when there is none or it was damaged."""
-        for path in sorted(self.folder.glob(f"{key}-*.pdf")):
-            data = path.read_bytes()
-            if path.stem.partition("-")[2] == digest(data)[:32]:
-                return data
-        return None
-
-    def put(self, key: str, pdf: bytes) -> None:
-        """Keep a PDF."""
-        write_atomic(self.folder / f"{key}-{digest(pdf)[:32]}.pdf", pdf)
-
-
 def print_all(
-    tasks: Sequence[PrintTask],
+    tasks: Iterable[PrintTask],
     toolchain: Mapping[str, str],
     cache: PdfCache,
-    jobs: int,
+    engine: Engine,
     progress: Callable[[int], None] = lambda done: None,
-    render: Callable[[PrintTask], Rendered] = render_pdf,
 ) -> Iterator[Printed]:
-    """Every task's result, in the order of the tasks.
+    """Every task's result, in the order of the tasks, which are taken as they are needed.
 
     A task that fails, hangs or kills its worker costs exactly itself. `progress` is told how many
-    are done; `render` is called in another process, with nothing but the task.
+    are done. Whoever stops listening stops the workers; what they have printed is in the cache.
     """
-    keys = [print_key(task, toolchain) for task in tasks]
-    found = [cache.get(key) for key in keys]
-    open_tasks = [task for task, pdf in zip(tasks, found, strict=True) if pdf is None]
-    fresh = _run(open_tasks, jobs, render) if open_tasks else iter(())
-    for number, (task, key, pdf) in enumerate(zip(tasks, keys, found, strict=True), start=1):
-        if pdf is not None:
-            yield Printed(task, pdf, cached=True)
-        else:
-            result = next(fresh)
-            if isinstance(result, KetapubError):
-                yield Printed(task, error=result)
-            else:
-                cache.put(key, result.pdf)
-                yield Printed(task, result.pdf)
-        progress(number)
-
-
-def _run(
-    tasks: Sequence[PrintTask], jobs: int, render: Callable[[PrintTask], Rendered]
-) -> Iterator[Rendered | KetapubError]:
-    from pebble import ProcessExpired, ProcessPool
-
-    workers = max(1, min(jobs, len(tasks)))
-    # spawn: a forked worker would inherit fontconfig's state
-    with ProcessPool(workers, max_tasks=RECYCLE, context=get_context("spawn")) as pool:
-        futures = [pool.schedule(render, args=[task], timeout=TIME_LIMIT) for task in tasks]
+    line: deque[_Waiting] = deque()
+    done = 0
+    with ExitStack() as stack:
+        submit: Submit | None = None
+        stack.callback(cache.prune)
         try:
-            for task, future in zip(tasks, futures, strict=True):
-                try:
-                    yield future.result()
-                except KetapubError as error:
-                    yield error
-                except (FutureTimeout, TimeoutError):
-                    yield _lost(task, f"took longer than {TIME_LIMIT} seconds")
-                except ProcessExpired as error:
-                    yield _lost(task, f"ended its process (exit code {error.exitcode})")
-                except Exception as error:  # anything else that a worker can raise
-                    yield _lost(task, f"failed: {type(error).__name__}: {error}")
+            for task in tasks:
+                key = print_key(task, toolchain)
+                pdf = cache.get(key)
+                if pdf is None and submit is None:
+                    submit = stack.enter_context(engine())
+                future = submit(task) if pdf is None and submit else None
+                line.append(_Waiting(task, key, pdf, future))
+                while line and (line[0].is_done or len(line) >= WINDOW):
+                    yield _finish(line.popleft(), cache, submit)
+                    progress(done := done + 1)
+            while line:
+                yield _finish(line.popleft(), cache, submit)
+                progress(done := done + 1)
         except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]
+            _save(line, cache)
             raise
+
+
+def _finish(waiting: _Waiting, cache: PdfCache, submit: Submit | None) -> Printed:
+    """The result of a task whose turn has come, waited for where it must be."""
+    task, future = waiting.task, waiting.future
+    if waiting.pdf is not None:
+        return Printed(task, waiting.pdf, cached=True)
+    result: Rendered | KetapubError = _lost(task, "was not begun")
+    for _ in range(TRIES):
+        try:
+            assert future is not None
+            result = future.result()
+        except BrokenProcessPool as error:  # because of another task, so this one is tried again
+            result = _lost(task, f"failed: {error}")
+            assert submit is not None
+            future = submit(task)
+            continue
+        except KetapubError as error:
+            result = error
+        except (FutureTimeout, TimeoutError):
+            result = _lost(task, f"took longer than {TIME_LIMIT} seconds")
+        except Exception as error:  # anything else that a worker can raise
+            code = getattr(error, "exitcode", None)
+            said = f"{type(error).__name__}: {error}"
+            ended = f"ended its process (exit code {code})"
+            result = _lost(task, f"failed: {said}" if code is None else ended)
+        break
+    if isinstance(result, KetapubError):
+        return Printed(task, error=result)
+    cache.put(waiting.key, result.pdf)
+    return Printed(task, result.pdf)
+
+
+def _save(line: Iterable[_Waiting], cache: PdfCache) -> None:
+    """Keep what was printed for a build that ends before its turn has come."""
+    for waiting in line:
+        future = waiting.future
+        if future and future.done() and not future.cancelled() and future.exception() is None:
+            cache.put(waiting.key, future.result().pdf)
 
 
 def _lost(task: PrintTask, message: str) -> KetapubError:
     hint = "look at this edition's text; if others fail too, at the machine's memory"
     return KetapubError(Problem(task.name, 0, f"printing {message}", hint, code="print"))
+
+
+@contextlib.contextmanager
+def local(jobs: int, render: Callable[[PrintTask], Rendered]) -> Iterator[Submit]:
+    """An engine of `jobs` processes on this machine; `render` is called there."""
+    from pebble import ProcessPool
+
+    pools: list[Any] = []
+
+    def submit(task: PrintTask) -> Future[Rendered]:
+        try:
+            return schedule(task)
+        except (IndexError, RuntimeError):  # there is none yet, or it has broken
+            # spawn: a forked worker would inherit fontconfig's state
+            pools.append(ProcessPool(jobs, max_tasks=RECYCLE, context=get_context("spawn")))
+            with _deaf():
+                return schedule(task)
+
+    def schedule(task: PrintTask) -> Future[Rendered]:
+        future: Future[Rendered] = pools[-1].schedule(render, args=[task], timeout=TIME_LIMIT)
+        return future
+
+    try:
+        yield submit
+    except BaseException:
+        for pool in pools:
+            pool.stop()
+        raise
+    finally:
+        for pool in pools:
+            pool.close()
+            pool.join()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes and threads that begin here never hear Ctrl-C, not even while they start."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # beginning later, it would open the ears again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ketapub.cache import PdfCache
 from ketapub.edition import PAGE, Edition, Listed, Output, working_language
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.files import digest, read_bytes, read_text
@@ -20,7 +21,7 @@ from ketapub.fragment import (
     render_help_fragment,
     scoped_style,
 )
-from ketapub.handout import PrintTask
+from ketapub.handout import PrintTask, render_pdf
 from ketapub.language import Language, parse_language
 from ketapub.notice import Desk, recall_languages, recall_task, view_recall
 from ketapub.pack import Packer
@@ -35,7 +36,7 @@ from ketapub.page import (
     shown_size,
 )
 from ketapub.plan import Plan, Refused
-from ketapub.pool import PdfCache, Printed, print_all
+from ketapub.pool import Printed, local, print_all
 from ketapub.previous import Version
 from ketapub.project import Project
 from ketapub.recall import Recall
@@ -149,8 +150,8 @@ class Press:
         files: Files = {}
         fresh = 0
         try:
-            tasks = partial(self._tasks, ready)
-            for result in self._print(tasks, fonts):
+            tasks = (self._task(*each) for each in ready)
+            for result in self._print(tasks, len(ready), fonts):
                 fresh += not result.cached
                 if result.error is None:
                     files[result.task.name] = result.pdf
@@ -172,13 +173,11 @@ class Press:
         tags = {lang for _, blocks in views for lang in recall_languages(desk, blocks)}
         style = self.read_style("tokens.css", "site/notice.css")
 
-        def tasks(conf: Path) -> list[PrintTask]:
-            return [recall_task(desk, *view, style, conf.as_posix()) for view in views]
-
         try:
             fonts, _ = self._find_fonts()
             fonts.update(find_fonts(families([(lang.tag, lang.script) for lang in tags])))
-            printed = list(self._print(tasks, fonts))
+            tasks = [recall_task(desk, *view, style) for view in views]
+            printed = list(self._print(tasks, len(tasks), fonts))
         except MachineError as error:  # before the first is printed: it concerns them all
             return Sheets({}, {}, error.problems, 0)
         files = {each.task.name: each.pdf for each in printed if each.error is None}
@@ -204,23 +203,16 @@ class Press:
         return fonts, lacks
 
     def _print(
-        self, make: Callable[[Path], list[PrintTask]], fonts: set[FontFile]
+        self, tasks: Iterable[PrintTask], total: int, fonts: set[FontFile]
     ) -> Iterator[Printed]:
-        """Print the tasks that `make` gives for the path of a font configuration."""
         # one private set of fonts for all, so that each worker opens them once
         ordered = sorted(fonts, key=lambda font: font.path)
         conf = private_fontconfig(ordered, self.state / "fonts")
         tools = toolchain(ordered, self.state / "fonts.json")
-        tasks = make(conf)
-        total = len(tasks)
-        return print_all(
-            tasks, tools, self.cache, self.jobs, lambda done: self.progress(done, total)
-        )
+        engine = partial(local, self.jobs, partial(render_pdf, fontconfig=conf.as_posix()))
+        return print_all(tasks, tools, self.cache, engine, lambda done: self.progress(done, total))
 
-    def _tasks(self, wanted: Sequence[Wanted], conf: Path) -> list[PrintTask]:
-        return [self._task(edition, output, conf) for edition, output in wanted]
-
-    def _task(self, edition: Edition, output: Output, conf: Path) -> PrintTask:
+    def _task(self, edition: Edition, output: Output) -> PrintTask:
         """The self-contained task of one handout."""
         slug = edition.address.slug
         staff = working_language(edition)
@@ -232,7 +224,7 @@ class Press:
             self.project.articles[slug],
             self.words(edition.language),
             Working(self.words(staff), *self._title(slug, staff)),
-            Job(format_, styles, conf.as_posix(), self.paper),
+            Job(format_, styles, self.paper),
         )
 
     def _title(self, slug: str, language: Language) -> tuple[str, str]:

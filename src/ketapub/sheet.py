@@ -64,7 +64,6 @@ class Job:
     format: PrintFormat
     styles: str
     """Tokens, the style sheet of all sheets, and the format's own."""
-    fontconfig: str
     paper: str
     """`a4` or `letter`; empty for what the region's offices have."""
 
@@ -91,7 +90,6 @@ def print_task(
         css=job.styles + families_css((lang.tag, lang.script) for lang in used),
         direction=words.language.direction,
         paper=format_.paper(paper),
-        fontconfig=job.fontconfig,
         name=edition.output(format_.name).path,
         title=language_name(words.language.tag, "en"),
         max_sheets=format_.sides,
