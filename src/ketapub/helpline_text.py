@@ -104,7 +104,9 @@ def reach_text(helpline: Helpline, tag: str, _: Translate) -> str:
     return BETWEEN.join(part for part in parts if part)
 
 
-def languages_text(helpline: Helpline, tag: str, _: Translate, local: str = "") -> str:
+def languages_text(
+    helpline: Helpline, tag: str, _: Translate, local: str = "", territory: str = ""
+) -> str:
     """How to get to the people who answer, what they speak and whether they keep it to themselves.
 
     The reader's language stands first. `local` is the language that staff work in where the line
@@ -114,7 +116,7 @@ def languages_text(helpline: Helpline, tag: str, _: Translate, local: str = "") 
     if helpline.languages:
         spoken_here = sorted(helpline.languages, key=lambda spoken: not is_read_as(spoken, tag))
         names = [language.language_name(spoken, tag) for spoken in spoken_here]
-        listed = language.format_list(names, tag)
+        listed = language.format_list(names, tag, territory)
         parts.append(_(LANGUAGE_WORDS["answers"]).format(languages=listed))
     if helpline.interpreters == "yes":
         parts.append(_interpreters(helpline, tag, _, local))
@@ -209,7 +211,8 @@ def _hours(hours: Hours, tag: str, territory: str, _: Translate) -> str:
     parts = []
     for times, days in by_times.items():
         is_daily = len(days) == _WEEK
-        words = _(HOURS_WORDS["daily"]) if is_daily else language.format_days(days, tag)
+        words = language.format_days(days, tag, territory)
+        words = _(HOURS_WORDS["daily"]) if is_daily else words
         part = _(HOURS_WORDS["span"]).format(days=words, times=times)
         parts.append(language.start_upper(part))
     return BETWEEN.join(parts)
@@ -276,5 +279,5 @@ def _times_of_days(spans: tuple[Span, ...], tag: str, territory: str) -> list[tu
             language.format_time_range(span.start, span.end, tag, territory)
             for span in sorted(by_day[day], key=lambda span: span.start)
         ]
-        result.append((day, language.format_list(ranges, tag)))
+        result.append((day, language.format_list(ranges, tag, territory)))
     return result

@@ -200,15 +200,15 @@ def format_day_of_year(month: int, day: int, tag: str, territory: str = "") -> s
     return format_skeleton("MMMMd", date(leap_year, month, day), locale=_cldr(tag, territory))
 
 
-def format_list(items: Sequence[str], tag: str) -> str:
-    """`a, b, and c` by CLDR's standard list pattern.
+def format_list(items: Sequence[str], tag: str, territory: str = "") -> str:
+    """`a, b, and c` by CLDR's standard list pattern; `a, b and c` in Britain.
 
     Arabic's wāw joins the word behind it, as it should. Spanish `y` is `e` before an i sound
     (`hindi e inglés`): ICU knows this rule, CLDR's patterns cannot say it.
     """
     from babel.lists import format_list as babel_format_list
 
-    text = babel_format_list(list(items), "standard", locale=_cldr(tag))
+    text = babel_format_list(list(items), "standard", locale=_cldr(tag, territory))
     if len(items) > 1 and _cldr(tag).language == "es" and _SPANISH_I.match(items[-1]):
         text = text.removesuffix(f" y {items[-1]}") + f" e {items[-1]}"
     return text
@@ -230,12 +230,12 @@ def format_time_range(start: time, end: time, tag: str, territory: str = "") -> 
     return _interval(cldr, first, last)
 
 
-def format_days(days: Iterable[int], tag: str) -> str:
+def format_days(days: Iterable[int], tag: str, territory: str = "") -> str:
     """Days of the week, Monday = 0, as runs (Monday to Friday) and lists (Saturday and Sunday).
 
     A run may pass the end of the week (Sunday to Thursday). All seven are a run from Monday.
     """
-    cldr = _cldr(tag)
+    cldr = _cldr(tag, territory)
     names = cldr.days["stand-alone"]["wide"]
     runs = []
     for run in _runs(frozenset(days)):
@@ -243,7 +243,7 @@ def format_days(days: Iterable[int], tag: str) -> str:
             runs.append(_interval(cldr, names[run[0]], names[run[-1]]))
         else:
             runs.extend(names[day] for day in run)
-    return format_list(runs, tag)
+    return format_list(runs, tag, territory)
 
 
 def format_currency(amount: str, currency: str, tag: str, territory: str = "") -> str:

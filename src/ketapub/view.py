@@ -232,7 +232,7 @@ def _facts(helpline: Helpline, region: Region, words: Words, *, brief: bool) -> 
         "" if brief else words.optional(helpline.what),
         hours_text(helpline, tag, territory, words.helpline),
         words.optional(helpline.hours_note),
-        languages_text(helpline, tag, words.helpline, region.working_languages[0]),
+        languages_text(helpline, tag, words.helpline, region.working_languages[0], region.code),
         cost_text(helpline, tag, territory, words.helpline),
         "" if brief else words.optional(helpline.cost_note),
         "" if brief else words.optional(helpline.note),
