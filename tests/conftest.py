@@ -16,9 +16,10 @@ import pytest
 
 from ketapub.build import Options, Report, build
 from ketapub.cli import main
+from ketapub.plan import Selection
 from ketapub.project import Project, load_project
 from ketapub.sync import write_pseudo
-from project_edits import set_editions, set_key
+from project_edits import ADDRESS, edit, set_editions, set_key, sign
 from project_runs import Ran, Stub
 
 CACHE = os.environ.pop("KETAPUB_CACHE", "")
@@ -26,6 +27,8 @@ CACHE = os.environ.pop("KETAPUB_CACHE", "")
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
 """The day that tests build for: nothing here reads the clock."""
+Once = Callable[[str, Callable[[Path], None]], Path]
+"""A folder's name, and what fills it with a built project."""
 
 
 @pytest.fixture(scope="session")
@@ -127,21 +130,50 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project folder whose `dist/` holds the whole real publication. Read only: copy to change.
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """`once(name, make)`: a project folder that the first of the parallel test processes makes.
 
-    Built by the first of the parallel test processes, for all of them.
+    All of them read it; who wants to change it copies it.
     """
     shared = tmp_path_factory.getbasetemp()
     if shared.name.startswith("popen-"):  # the folder of one xdist worker
         shared = shared.parent
-    folder = shared / "publication"
-    with (shared / "publication.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "dist").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            build_folder(copy_sources(folder), cache=Path(CACHE) if CACHE else None)
-    return folder
+
+    def find(name: str, make: Callable[[Path], None]) -> Path:
+        folder = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "dist").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(copy_sources(folder))
+        return folder
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def built(once: Once) -> Path:
+    """A project folder whose `dist/` holds the whole real publication."""
+    cache = Path(CACHE) if CACHE else None
+
+    def make(folder: Path) -> None:
+        build_folder(folder, cache=cache)
+
+    return once("publication", make)
+
+
+@pytest.fixture(scope="session")
+def signed(once: Once) -> Path:
+    """Its pages as they will be: at an address, every translation reviewed, under an older name too."""
+
+    def make(folder: Path) -> None:
+        set_key(folder / "source/publication.toml", "base_url", f'"{ADDRESS}"')
+        edit(folder / "source/ketamine.md", "+++\n", '+++\naliases = ["older"]\n')
+        for locale in (path.parent.name for path in (folder / "locale").glob("*/LC_MESSAGES")):
+            sign(folder, locale)
+        build_folder(folder, selection=Selection(paper=False))
+
+    return once("signed", make)
 
 
 def build_folder(folder: Path, **options: object) -> Report:
@@ -157,7 +189,7 @@ def built_copy(built: Path, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def rebuild() -> Callable[..., Report]:
     """`rebuild(folder, **options)`: build a project for TODAY."""
     return build_folder

@@ -6,8 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from ketapub.catalog import read_po
+from ketapub.message import message_digest
+
 ES = "locale/es/LC_MESSAGES/ketamine.po"
 AR = "locale/ar/LC_MESSAGES/ketamine.po"
+ADDRESS = "https://gesundheit.test-site.net/"
+"""Of a publication that has one."""
 
 
 def edit(path: Path, old: str, new: str, count: int = 1) -> None:
@@ -59,6 +64,19 @@ def set_msgstr(catalog: Path, msgid: str, msgstr: str) -> None:
         return entry[: entry.index('\nmsgstr "')] + f'\nmsgstr "{msgstr}"{tail}'
 
     change_entry(catalog, msgid, change)
+
+
+def sign(folder: Path, locale: str, *roles: str, only: str = "") -> None:
+    """A person reviews the catalogs of a language (in a test's copy); `only`: "critical" messages."""
+    lines = []
+    for path in sorted((folder / f"locale/{locale}/LC_MESSAGES").glob("*.po")):
+        for entry in read_po(path.read_text("utf-8"), path.name).entries:
+            wanted = only != "critical" or "CRITICAL" in "".join(entry.extracted)
+            if entry.msgid and wanted:
+                digest = message_digest(*entry.key, entry.msgstr)
+                for role in roles or ("language", "clinical"):
+                    lines.append(f"{digest} 2026-11-20 {role} {path.stem} Ana Prueba")
+    (folder / f"locale/{locale}/reviews.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def line_of(path: Path, text: str) -> int:

@@ -19,6 +19,7 @@ from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.message import message_digest
 from ketapub.project import load_project
 from project_edits import (
+    ADDRESS,
     ES,
     change_entry,
     edit,
@@ -28,6 +29,7 @@ from project_edits import (
     set_editions,
     set_key,
     set_msgstr,
+    sign,
 )
 from project_runs import Ran, Stub
 
@@ -46,7 +48,6 @@ LONG = (
     "Off-label means that a medicine",
 )
 """Beginnings of messages that are not critical, more than a twentieth of all words."""
-ADDRESS = "https://gesundheit.test-site.net/"
 
 
 def output(folder: Path, locale: str, region: str, name: str = "page") -> dict[str, Any]:
@@ -643,21 +644,6 @@ def test_versions_never_lose_a_mark_and_say_what_became_of_each(
 
 
 # --- translations that nobody has reviewed -------------------------------------------------------
-
-
-def sign(folder: Path, locale: str, *roles: str, only: str = "") -> None:
-    """A person reviews the catalogs of a language (in this test only); `only`: their beginnings."""
-    lines = []
-    for domain in ("ketamine", "ketapub", "helplines"):
-        name = f"locale/{locale}/LC_MESSAGES/{domain}.po"
-        catalog = read_po((folder / name).read_text("utf-8"), name)
-        for entry in catalog.entries:
-            wanted = only != "critical" or "CRITICAL" in "".join(entry.extracted)
-            if entry.msgid and wanted:
-                digest = message_digest(*entry.key, entry.msgstr)
-                for role in roles or ("language", "clinical"):
-                    lines.append(f"{digest} 2026-11-20 {role} {domain} Ana Prueba")
-    (folder / f"locale/{locale}/reviews.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def is_reviewed(folder: Path, locale: str) -> bool:

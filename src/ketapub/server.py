@@ -34,6 +34,11 @@ SHARED = ("fragment.html", "content.json", "manifest.json", "versions.json")
 NO_INDEX: Mapping[str, str] = {"X-Robots-Tag": "noindex"}
 """For PDFs, plain texts and packs: search engines lead to pages, which are never out of date."""
 PLAIN: Mapping[str, str] = {"Content-Type": "text/plain; charset=utf-8"}
+COMPRESSED = (
+    "text/css", "text/javascript", "text/plain", "text/xml", "application/atom+xml",
+    "application/javascript", "application/json", "application/xml", "image/svg+xml",
+)  # fmt: skip
+"""Media types that are sent compressed, beside `text/html`, as either server names them."""
 
 _HANS = "zh(?!-(?:Hant|TW|HK|MO))"
 _HANT = "zh-(?:Hant|TW|HK|MO)"
@@ -154,8 +159,9 @@ server {{
     charset utf-8;
     gzip on;
     gzip_vary on;
-    gzip_types text/css text/plain application/javascript application/json application/xml image/svg+xml;
+    gzip_types {" ".join(COMPRESSED)};
     error_page 404 $ketapub_missing;
+    error_page 403 =404 $ketapub_missing;
 {headers}
     add_header Cache-Control $ketapub_cache always;
     add_header Vary $ketapub_vary always;
@@ -175,7 +181,7 @@ server {{
 
 
 def render_apache(web: Web, root: str) -> str:
-    """A virtual host for Apache 2.4; needs mod_rewrite, mod_headers and mod_alias."""
+    """A virtual host for Apache 2.4; needs mod_rewrite, mod_headers, mod_alias and mod_deflate."""
     prefix = web.prefix
     tags = "|".join(_pattern(language) for language in web.languages)
     fronts = _lines(
@@ -185,7 +191,8 @@ def render_apache(web: Web, root: str) -> str:
     )
     missing = "\n".join(
         f'    <LocationMatch "^{prefix}[^/]+/{language.segment}/">\n'
-        f"        ErrorDocument 404 {prefix}404/{language.segment}.html\n    </LocationMatch>"
+        f"        ErrorDocument 404 {prefix}404/{language.segment}.html\n"
+        f"        ErrorDocument 403 {prefix}404/{language.segment}.html\n    </LocationMatch>"
         for language in web.languages
     )
     moved = _lines(
@@ -197,6 +204,9 @@ def render_apache(web: Web, root: str) -> str:
     ServerName {web.host if web.host != "_" else "localhost"}
     {f'DocumentRoot "{root}"' if prefix == "/" else f'Alias "{prefix}" "{root.rstrip("/")}/"'}
     AddDefaultCharset utf-8
+    AddOutputFilterByType DEFLATE text/html {" ".join(COMPRESSED)}
+    # mod_deflate alters an ETag and does not know it again
+    RequestHeader edit* If-None-Match '-gzip"' '"'
     <Directory "{root}">
         Require all granted
         AllowOverride None
@@ -215,6 +225,7 @@ def render_apache(web: Web, root: str) -> str:
         Header always set Access-Control-Allow-Origin "*"
     </LocationMatch>
     ErrorDocument 404 {prefix}404.html
+    ErrorDocument 403 {prefix}404.html
 {missing}
 {moved}
     # The first published language that a browser asks for; the source language needs no rule.
