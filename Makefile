@@ -1,6 +1,6 @@
 # `make` builds the publication, `make test` proves it. Both install what they need.
 .DEFAULT_GOAL := build
-.PHONY: build test test-fast lint verify pictures clean help
+.PHONY: build test test-fast lint verify pictures bench clean help
 
 bin := .venv/bin
 
@@ -28,6 +28,10 @@ verify: ## read dist/ back and check every number
 pictures: build ## make the README's pictures from dist/
 	@scripts/setup test
 	@$(bin)/python scripts/pictures.py
+
+bench: ## measure beside peers into bench/RESULTS.md (ONLY=pages: one subject; QUICK=1: just try)
+	@scripts/setup bench
+	@$(bin)/python bench/run.py $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 clean: ## delete what make built (not .venv)
 	rm -rf dist .ketapub build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ketapub.catalog import read_po
@@ -113,27 +114,62 @@ def fill(path: Path, translate: Callable[[str], str]) -> None:
     path.write_text("".join(out) + catalog.tail, "utf-8")
 
 
-def make(folder: Path, articles: int, locales: int, regions: int, formats: Sequence[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a publication is."""
+
+    articles: int = 20
+    locales: int = 25
+    """The source language among them."""
+    regions: int = 12
+
+    @property
+    def tags(self) -> list[str]:
+        """Its languages, the source first."""
+        return ["en", *LOCALES][: self.locales]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Its regions."""
+        return REGIONS[: self.regions]
+
+    @property
+    def editions(self) -> int:
+        """Pages; as many handouts in each format."""
+        return self.articles * self.locales * self.regions
+
+
+ADDRESS = "https://handouts.test/"
+"""Of the web root, in the domain that RFC 2606 keeps for tests: sitemap, feed and codes are made."""
+
+
+def make(folder: Path, size: Size, formats: Sequence[str] = ()) -> None:
     """A whole project in a new folder."""
-    tags = ["en", *LOCALES][:locales]
     (folder / "source").mkdir(parents=True)
     shutil.copytree(ROOT / "source/regions", folder / "source/regions")
-    codes = REGIONS[:regions]
-    editions = "\n".join(f"{code} = {tags!r}".replace("'", '"') for code in codes)
-    (folder / "source/publication.toml").write_text(
-        f'title = "Bench"\npublisher = "Bench"\nunreviewed = "publish"\n'
-        f"formats = {list(formats)!r}\n[editions]\n{editions}\n".replace("'", '"'),
-        "utf-8",
-    )
-    for number in range(articles):
+    write_publication(folder, size, formats)
+    for number in range(size.articles):
         (folder / f"source/article-{number}.md").write_text(article(number), "utf-8")
-    for tag in tags[1:]:
+    for tag in size.tags[1:]:
         (folder / "locale" / parse_language(tag).locale / "LC_MESSAGES").mkdir(parents=True)
     update(load_project(folder))
-    for tag in tags[1:]:
+    for tag in size.tags[1:]:
         translate = in_letters(LOCALES[tag])
         for path in sorted((folder / "locale" / parse_language(tag).locale).rglob("*.po")):
             fill(path, translate)
+
+
+def write_publication(folder: Path, size: Size, formats: Sequence[str] = ()) -> None:
+    """The publication's settings; an article fills three sheets, so its handout may have four."""
+    editions = "\n".join(f"{code} = {size.tags!r}".replace("'", '"') for code in size.codes)
+    (folder / "source/publication.toml").write_text(
+        f'title = "Bench"\npublisher = "Bench"\nbase_url = "{ADDRESS}"\nunreviewed = "publish"\n'
+        f"formats = {list(formats)!r}\n[editions]\n{editions}\n".replace("'", '"'),
+        "utf-8",
+    )
+    (folder / "templates/print").mkdir(parents=True, exist_ok=True)
+    text = (ROOT / "templates/print/handout.toml").read_text("utf-8")
+    (folder / "templates/print/handout.toml").write_text(re.sub("sides = .*", "sides = 4", text))
 
 
 if __name__ == "__main__":
@@ -144,4 +180,5 @@ if __name__ == "__main__":
     parser.add_argument("--regions", type=int, default=12)
     parser.add_argument("--format", action="append", default=[])
     options = parser.parse_args()
-    make(options.folder, options.articles, options.locales, options.regions, options.format)
+    size = Size(options.articles, options.locales, options.regions)
+    make(options.folder, size, options.format)

@@ -1,0 +1,59 @@
+"""Measure ketapub beside its peers, all in one run on one machine; writes bench/RESULTS.md.
+
+make bench                  everything
+make bench ONLY=pages       one subject, printed and not written
+make bench QUICK=1          small and once: to see that it works
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pages
+import peers
+from place import ROOT, Place
+from table import Section, render, render_all
+
+SUBJECTS: dict[str, tuple[Callable[[Place], Section], ...]] = {
+    "start": (pages.start,),
+    "pages": (pages.cold,),
+    "nothing": (pages.nothing,),
+}
+"""By the name that ONLY takes: what is measured, in the order of the report."""
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", metavar="SUBJECT", help=", ".join(SUBJECTS))
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    names = options.only.split(",") if options.only else list(SUBJECTS)
+    if unknown := [name for name in names if name not in SUBJECTS]:
+        parser.error(f"there is no subject {unknown[0]}; there are {', '.join(SUBJECTS)}")
+    place = Place(ROOT / "build/bench", options.quick)
+    place.folder.mkdir(parents=True, exist_ok=True)
+    os.environ.pop("KETAPUB_CACHE", None)
+    sections = []
+    for name in names:
+        for measure in SUBJECTS[name]:
+            start = time.perf_counter()
+            sections.append(measure(place))
+            print(render(sections[-1]))
+            print(f"({name}: {time.perf_counter() - start:.0f} s)\n", file=sys.stderr)
+    head = peers.describe()
+    if options.only or options.quick:
+        print("\n".join(head))
+        return
+    path = Path(__file__).with_name("RESULTS.md")
+    path.write_text(render_all("What it costs", head, sections), "utf-8")
+    print(f"written: {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
