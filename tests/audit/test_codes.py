@@ -155,7 +155,6 @@ def test_a_sheet_without_a_code_that_can_be_read_is_found(coded: Path, check: Au
     sheets = (
         mutate_pdf_code((coded / path).read_bytes(), ""),
         make_pdf(print_html("GB", "en")),
-        make_pdf(print_html("GB", "en", body=f'<div style="width: 26mm">{svg("tel:999")}</div>')),
     )
     for sheet in sheets:
         (coded / path).write_bytes(sheet)
@@ -164,6 +163,23 @@ def test_a_sheet_without_a_code_that_can_be_read_is_found(coded: Path, check: Au
         assert found == [(f"dist/{path}", "audit-code")]
         assert check(coded, policy=Policy(address=ADDRESS)) == ()
         assert check(coded, policy=replace(policy, kept=frozenset((path,)))) == ()
+
+
+def test_a_code_that_calls_is_enough(coded: Path, check: Audit) -> None:
+    """Cards and posters show no other; that of a number which the sheet does not print is wrong."""
+    policy = Policy(address=ADDRESS, coded=True)
+    for number, told in (("tel:999", 0), ("tel:998", 2)):
+        path = on_a_sheet_alone(coded, number)
+        found = check(coded, policy=policy)
+        assert [(p.path, p.code) for p in found] == [(f"dist/{path}", "audit-code")] * told
+
+
+def on_a_sheet_alone(dist: Path, text: str) -> str:
+    path = sheet_path("GB", "en")
+    body = f'<div style="width: 26mm">{svg(text)}</div>'
+    (dist / path).write_bytes(make_pdf(print_html("GB", "en", body=body)))
+    write_manifest(dist)
+    return path
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ketapub.audit.codes import read_image_codes, read_svg_codes
@@ -24,7 +24,7 @@ from ketapub.audit.data import (
 from ketapub.audit.html import Mode, read_html
 from ketapub.audit.links import Link, find_css_addresses, is_chooser
 from ketapub.audit.pdf import read_notice, read_pdf
-from ketapub.audit.place import Expectations
+from ketapub.audit.place import Expectations, Place
 from ketapub.audit.record import check_record
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import decode
@@ -155,12 +155,13 @@ class _File:
         self._note_codes(codes)
         yield from problems
         policy = self.expectations.policy
-        if policy.coded and not place.kept and not any(c.startswith(policy.address) for c in codes):
+        if policy.coded and not place.kept and not _has_way_on(codes, place, policy.address):
             yield Problem(
                 self.name,
                 0,
-                "no QR code on it leads to its page, or none that can be read",
-                "let the print template show page_code(), in black on white and large enough",
+                "no QR code on it leads to its page or calls a number of it, or none can be read",
+                "let the print template show page_code() or tel_code(), in black on white and large "
+                "enough",
                 code="audit-code",
             )
 
@@ -195,3 +196,9 @@ class _File:
 
     def _note_codes(self, texts: tuple[str, ...]) -> None:
         self.content.codes = tuple((0, text) for text in texts)
+
+
+def _has_way_on(codes: Iterable[str], place: Place, address: str) -> bool:
+    """Whether a code leads to a short address or dials, as those of cards and posters do."""
+    dialled = {uri for _, uri in place.links}
+    return any(code.startswith(address) or code in dialled for code in codes)
