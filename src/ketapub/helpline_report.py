@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ketapub.errors import Problem
 from ketapub.helpline import Channel, Grade, Kind
 from ketapub.helpline_choice import (
     HANDOUT_LINES,
@@ -199,6 +200,34 @@ def due(regions: Iterable[Region], today: date) -> tuple[Due, ...]:
         )
         for region, line, age in due_lines(regions, today)
     )
+
+
+def due_warnings(regions: Iterable[Region], today: date) -> tuple[Problem, ...]:
+    """What a build says of the lines that it prints: each late one, and how many others are due."""
+    rows = due(regions, today)
+    late = [row for row in rows if row.freshness == "late"]
+    problems = [
+        Problem(
+            row.path,
+            0,
+            f"the newest date known of {row.id} is {row.newest}: new sheets leave it off where "
+            "another line of its kind remains",
+            "open the operator's page or call, then run `ketapub helplines confirm "
+            f"{row.id} --by NAME --on DATE`",
+            severity="warning",
+            code="helpline-late",
+        )
+        for row in late
+    ]
+    rest = sum(row.freshness == "due" for row in rows)
+    if rest:
+        lines = "1 printed line is" if rest == 1 else f"{rest} printed lines are"
+        message = f"{lines} older than a year, or of an unknown date"
+        hint = "see `ketapub helplines due` for what to look at, oldest first"
+        problems.append(
+            Problem("source/regions", 0, message, hint, severity="warning", code="helpline-due")
+        )
+    return tuple(problems)
 
 
 def due_text(rows: Sequence[Due]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from ketapub.edition import (
     working_language,
 )
 from ketapub.errors import KetapubError, Problem
+from ketapub.helpline_report import due_warnings
 from ketapub.language import Language
 from ketapub.localize import LocalizedArticle, localize
 from ketapub.message import Key
@@ -212,6 +213,7 @@ def make_plan(project: Project, today: date) -> Plan:
             edition = replace(edition, partner=partner)
         editions.append(decide_outputs(edition, article, texts, gate))
     problems.extend(problem for item in refused for problem in item.reasons)
+    problems.extend(_due(project, today))
     return Plan(
         tuple(_take_back(edition, project, today) for edition in editions),
         tuple(_take_back(item, project, today) for item in refused),
@@ -221,6 +223,22 @@ def make_plan(project: Project, today: date) -> Plan:
         _numbers_today(project, today),
         project.regions,
     )
+
+
+def _due(project: Project, today: date) -> Iterator[Problem]:
+    """Warnings about helplines and texts that it is time for a person to look at."""
+    codes = dict.fromkeys(
+        part for code, _ in project.publication.editions for part in (code, code.partition("-")[0])
+    )
+    regions = project.regions.regions
+    yield from due_warnings((regions[code] for code in codes if code in regions), today)
+    for slug, article in project.articles.items():
+        day = article.front.review_due
+        if day and day < today:
+            message = f"this text was to be reviewed again by {day}"
+            hint = "have a clinician review it, or set `review_due` anew"
+            path = f"source/{slug}.md"
+            yield Problem(path, 0, message, hint, severity="warning", code="review-due")
 
 
 def _gate(project: Project) -> Gate:
