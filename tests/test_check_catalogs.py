@@ -134,14 +134,86 @@ def test_fix_mends_what_check_found_and_says_so(small: Path, run: Run) -> None:
     path.write_text("\ufeff" + whole[: at + 20], "utf-8")
     assert run(small, "check").code == 1
     fixed = run(small, "check", "--fix")
-    assert f"{ES}:1: note: took the byte order mark off" in fixed.err
-    assert "put what cannot be read here into a comment" in fixed.err
+    assert f"{ES}:1: note: mended: the file begins with a byte order mark" in fixed.err
+    assert "mended: this cannot be read, and is kept as a comment" in fixed.err
     text = path.read_text("utf-8")
     assert whole[at - 5 : at + 20].splitlines()[-1].strip('"') in text
     again = read_files(small / "locale")
     second = run(small, "check", "--fix")
     assert "note: " not in second.err
     assert read_files(small / "locale") == again
+
+
+HEAD = "PO-Revision-Date: "
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (HEAD, f"{HEAD}2026-05-01T10:00:00Z", ":1: warning: PO-Revision-Date is not in gettext's"),
+        ("nplurals=2", "nplurals=3", ":1: warning: Plural-Forms is none of es: nplurals=2;"),
+        ('"Language: es\\n"\n', "", ":1: warning: the header field Language is missing"),
+        ("charset=UTF-8", "charset=CP1252", ":1: warning: the header says another charset"),
+        ('\nmsgid "What ketamine', '\n#= no-wrap\nmsgid "What ketamine', "behind `#=`"),
+        ('\nmsgid "What ketamine', '\n# = no-wrap\nmsgid "What ketamine', "behind `#=`"),
+    ],
+)
+def test_check_tells_of_what_fix_mends(
+    old: str, new: str, told: str, small: Path, run: Run
+) -> None:
+    """Nothing is held for it: the translations are as good as they were."""
+    edit(small / ES, old, new)
+    ran = run(small, "check")
+    assert ran.code == 0
+    assert told in ran.err
+    assert "hint: ketapub check --fix mends this" in ran.err
+    assert "note: mended: " in run(small, "check", "--fix").err
+    assert told not in run(small, "check").err
+
+
+def test_a_catalog_cut_off_between_two_entries_is_told_of(small: Path, run: Run) -> None:
+    """It looks whole to every other tool."""
+    path = small / ES
+    entries = path.read_text("utf-8").split("\n\n")
+    path.write_text("\n\n".join(entries[:-3]) + "\n", "utf-8")
+    ran = run(small, "check")
+    lines = len(path.read_text("utf-8").splitlines())
+    assert f"{ES}:{lines}: warning: 3 messages have no entry in this catalog" in ran.err
+    assert "bring it back from git first" in ran.err
+    run(small, "update")
+    assert "no entry in this catalog" not in run(small, "check").err
+
+
+def test_a_broken_entry_is_told_of_once(small: Path, run: Run) -> None:
+    """Not by the reading and by the judging of its translation."""
+    edit(small / ES, 'msgstr "Qué es la ketamina"', "msgstr “Qué es la ketamina”")
+    ran = run(small, "check", "--json")
+    assert ran.code == 1
+    assert ran.out.count('"severity": "error"') == 1
+    assert "does not stand between straight quotation marks" in ran.out
+
+
+@pytest.mark.parametrize(("charset", "encoding"), [("ISO-8859-1", "latin-1"), ("UTF-8", "utf-16")])
+def test_fix_makes_utf8_of_an_encoding_that_the_file_tells(
+    charset: str, encoding: str, small: Path, run: Run
+) -> None:
+    path = small / ES
+    whole = path.read_text("utf-8").encode("latin-1", "replace").decode("latin-1")
+    other = whole.replace("charset=UTF-8", f"charset={charset}")
+    path.write_bytes(other.encode(encoding))
+    ran = run(small, "check")
+    assert ran.code == 1
+    assert "hint: ketapub check --fix makes it UTF-8" in ran.err
+    assert run(small, "check", "--fix").code == 0
+    assert path.read_text("utf-8") == whole
+
+
+def test_an_encoding_that_nothing_tells_is_never_guessed(small: Path, run: Run) -> None:
+    path = small / ES
+    data = path.read_text("utf-8").encode("latin-1", "replace")
+    path.write_bytes(data)
+    assert run(small, "check", "--fix").code == 1
+    assert path.read_bytes() == data
 
 
 def test_fix_touches_nothing_that_is_sound(small: Path, run: Run) -> None:

@@ -15,7 +15,7 @@ import pytest
 from ketapub.catalog import read_ledger, read_po
 from ketapub.message import message_digest
 from ketapub.project import load_project
-from ketapub.review import make_queue
+from ketapub.review import judge, make_queue
 from project_edits import ES, change_entry, make_fuzzy, read_files
 from project_runs import Ran
 from project_terminal import Terminal, sit
@@ -127,6 +127,18 @@ def test_a_change_is_checked_written_and_read_again_before_it_is_signed(small: P
     new = (small / ES).read_text("utf-8")
     assert len(old.splitlines()) == len(new.splitlines()) + 1, "the mark is gone, the rest stays"
     assert new.count("machine draft") == old.count("machine draft") - 1
+
+
+def test_what_a_person_types_is_judged_by_the_checks_of_words_too(small: Path) -> None:
+    """As `ketapub check` would judge it afterwards."""
+    project = load_project(small)
+    (spanish,) = (lang for lang in project.locales if lang.tag == "es")
+    items = make_queue(project, spanish, "language", critical=False).items
+    item = next(i for i in items if "medical history" in i.message.msgid)
+    found = judge(project, spanish, item, ("La ketamina de los drogadictos.",))
+    assert [(f.code, f.severity) for f in found] == [("glossary", "error")]
+    found = judge(project, spanish, item, ("Es un medicamento con una larga historia médica.",))
+    assert [(f.code, f.severity) for f in found] == [("terms", "warning")], "advice, for a person"
 
 
 def test_an_unsafe_text_becomes_fuzzy_with_a_word_to_the_translator(small: Path, run: Run) -> None:

@@ -18,11 +18,18 @@ from ketapub.catalog import (
     mark_unsafe,
     read_ledger,
 )
-from ketapub.check import Finding, check_translation
+from ketapub.check import Finding, advise_translation
 from ketapub.files import read_text, write_atomic
 from ketapub.language import Language
 from ketapub.message import Message, message_digest
-from ketapub.project import Project, catalog_path, ledger_path, load_drafts, load_texts
+from ketapub.project import (
+    Project,
+    catalog_path,
+    ledger_path,
+    load_drafts,
+    load_setting,
+    load_texts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +112,13 @@ def approve(project: Project, language: Language, item: Item, reviewer: Reviewer
     write_atomic(path, add_review(text, review).encode())
 
 
-def judge(project: Project, item: Item, msgstr: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What the blocking checks say of a translation; nothing, and it may be published."""
+def judge(
+    project: Project, language: Language, item: Item, msgstr: tuple[str, ...]
+) -> tuple[Finding, ...]:
+    """What the checks say of a translation; without an error among it, it may be published."""
     article = project.articles.get(item.domain)
-    return check_translation(item.message, msgstr, article.env if article else None)
+    env = article.env if article else None
+    return advise_translation(item.message, msgstr, env, load_setting(project, language))
 
 
 def change(project: Project, item: Item, msgstr: tuple[str, ...]) -> Item:

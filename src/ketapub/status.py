@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ketapub.catalog import Role, count_words
+from ketapub.catalog import INVALID, Role, count_words
 from ketapub.check import check_prose, idle_waivers
 from ketapub.edition import PAGE
 from ketapub.errors import Problem
@@ -15,6 +15,7 @@ from ketapub.message import message_digest
 from ketapub.plan import Plan, make_plan
 from ketapub.project import LOCALE, Project, load_waivers
 from ketapub.review_state import count_reviewed, judge_reviews
+from ketapub.sync import judge_catalogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def check_all(project: Project, today: date) -> tuple[Problem, ...]:
                 digest = message_digest(message.msgctxt, message.msgid, translation.msgstr)
                 told.setdefault(digest, set()).update(problem.code for problem in said)
         found += idle_waivers(load_waivers(project, language), told)
-    return tuple(dict.fromkeys((*plan.problems, *found)))
+    found = [problem for problem in found if problem.code != INVALID]  # told where it is read
+    return tuple(dict.fromkeys((*plan.problems, *judge_catalogs(project), *found)))
 
 
 def make_status(project: Project, today: date) -> Status:

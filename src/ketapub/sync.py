@@ -9,18 +9,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ketapub.catalog import (
+    Declared,
     Merged,
     Proposal,
     drop_field,
+    judge_catalog,
     mend,
     merge,
     note_drafts,
     propose_same_meaning,
+    read_declared,
     read_po,
     render_template,
 )
 from ketapub.errors import KetapubError, Problem, has_errors
-from ketapub.files import read_text, write_atomic
+from ketapub.files import read_bytes, read_text, write_atomic
 from ketapub.language import TEST_TAGS, Language, parse_language
 from ketapub.project import (
     LOCALE,
@@ -104,17 +107,35 @@ def propose(project: Project) -> tuple[Proposal, ...]:
     return tuple(found)
 
 
+def judge_catalogs(project: Project) -> tuple[Problem, ...]:
+    """What is wrong with the catalogs on disk as files, beyond what reading them tells."""
+    found: list[Problem] = []
+    for language in project.locales:
+        texts, _ = _read_texts(project, language)  # what cannot be read is reported by a check
+        for domain, text in texts.items():
+            if text is not None:
+                catalog = read_po(text, _name(language, domain))
+                found.extend(judge_catalog(catalog, language, project.messages[domain]))
+        for name, (_, charset) in _read_others(project, language).items():
+            what = f"the file says that it is {charset}"
+            found.append(Problem(name, 1, what, "ketapub check --fix makes it UTF-8", "note"))
+    return tuple(found)
+
+
 def mend_catalogs(project: Project) -> tuple[Problem, ...]:
     """Mend what can be mended in the catalogs on disk; returns a note on each thing mended."""
     notes: list[Problem] = []
     for language in project.locales:
+        for name, (text, charset) in _read_others(project, language).items():
+            write_atomic(project.folder / name, text.encode())
+            notes.append(Problem(name, 1, f"mended: the file was {charset}, not UTF-8", "", "note"))
         texts, _ = _read_texts(project, language)  # what cannot be read is reported by a check
         for domain, old in texts.items():
             if old is not None:
                 name = _name(language, domain)
                 text, found = mend(old, name, language)
                 write_atomic(project.folder / name, text.encode())
-                notes.extend(found)
+                notes.extend(replace(note, message=f"mended: {note.message}") for note in found)
     return tuple(notes)
 
 
@@ -160,6 +181,14 @@ def _read_texts(
         except KetapubError as error:
             problems.extend(error.problems)
     return texts, tuple(problems)
+
+
+def _read_others(project: Project, language: Language) -> dict[str, Declared]:
+    """By path, the catalogs that are no UTF-8 and say which encoding they are in."""
+    names = [_name(language, domain) for domain in project.messages]
+    broken = {p.path for p in _read_texts(project, language)[1] if p.line}.intersection(names)
+    found = {name: read_declared(read_bytes(project.folder / name)) for name in sorted(broken)}
+    return {name: each for name, each in found.items() if each}
 
 
 def _write(project: Project, name: str, merged: Merged) -> Written:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketapub.catalog import Entry, read_po
+from ketapub.catalog import Entry, judge_catalog, read_po
 from ketapub.catalog.edges import same_edges
 from ketapub.catalog.group import CONFLICT
 from ketapub.catalog.mend import mend
 from ketapub.catalog.quoting import quote
+from ketapub.message import Message
 
-from .samples import CATALOG, NAME, Spanish
+from .samples import NAME, Spanish
 from .test_driver_laws import edited
 from .test_merge_laws import articles, catalogs
 
@@ -123,22 +126,55 @@ def test_what_is_sound_keeps_its_bytes(text: str) -> None:
             assert now[entry.key].raw.strip() == entry.raw.strip()
 
 
-@pytest.mark.parametrize("seed", range(100))
-def test_a_hundred_corruptions_lose_no_sound_entry(seed: int) -> None:
-    """Each is told of by line, and every entry that could be read before can be read after."""
+SHIPPED = (Path(__file__).resolve().parents[2] / "locale/es/LC_MESSAGES/ketamine.po").read_text(
+    "utf-8"
+)
+ENTRIES = [entry for entry in read_po(SHIPPED, NAME).entries if entry.msgid]
+MESSAGES = [Message(entry.msgid) for entry in ENTRIES]
+_FIELD = re.compile(r"(?m)^(?:msgid|msgstr) \".+\"\n")
+HARMS = (
+    lambda line: line[: len(line) // 2] + "\n",
+    lambda line: line.replace('"', "“"),
+    lambda line: line.replace(' "', ' "a " b', 1),
+    lambda line: line.replace("msg", "mgs", 1),
+    lambda line: line.rstrip('"\n') + "\n",
+    lambda line: line.replace('"\n', '\\"\n'),
+    lambda line: line.replace(' "', ' "\\q', 1),
+    lambda line: "",
+    lambda line: line + "<<<<<<< HEAD\n",
+    lambda line: line + line,
+)
+"""What hands and bad transfers do to a line of a text."""
+
+
+def harmed(seed: int) -> tuple[str, int, set[str]]:
+    """The shipped catalog cut off or with one line spoilt; where; and the msgids that are intact."""
     chance = random.Random(seed)
-    cut = chance.randrange(len(CATALOG)) if seed % 2 else len(CATALOG)
-    lines = CATALOG[:cut].splitlines(keepends=True)
-    if seed % 2 == 0:
-        place = chance.randrange(len(lines))
-        lines[place] = chance.choice(['"\n', "msgid\n", lines[place][:7] + "\n", "\\\\\\\n"])
-    text = "".join(lines)
-    old = read_po(text, NAME)
-    new, fixes = mend(text, NAME, Spanish())
-    assert {p.line for p in old.problems if p.code == "po-syntax"} <= {
-        line for fix in fixes for line in range(fix.line, fix.line + 25)
-    }
-    kept = {entry.key: entry for entry in read_po(new, NAME).entries}
-    for entry in old.entries:
-        told = kept[entry.key].msgstr
-        assert told[: len(entry.msgstr)] == entry.msgstr or not entry.msgid
+    if seed % 2:
+        at = chance.randrange(SHIPPED.index(ENTRIES[0].raw), len(SHIPPED) - 1)
+        text = SHIPPED[:at]
+        end = 0
+        whole = {e.msgid for e in ENTRIES if (end := SHIPPED.index(e.raw, end) + len(e.raw)) <= at}
+        return text, text.count("\n") + 1, whole
+    entry = chance.choice(ENTRIES)
+    line = chance.choice(_FIELD.findall(entry.raw))
+    at = SHIPPED.index(entry.raw) + entry.raw.index(line)
+    text = SHIPPED[:at] + chance.choice(HARMS)(line) + SHIPPED[at + len(line) :]
+    return text, SHIPPED.count("\n", 0, at) + 1, {e.msgid for e in ENTRIES if e is not entry}
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_each_of_a_hundred_harms_is_told_of_by_line_and_loses_no_intact_entry(seed: int) -> None:
+    """Intact entries are read, judged as ready, and keep their bytes when the rest is mended."""
+    text, line, intact = harmed(seed)
+    catalog = read_po(text, NAME)
+    told = [*catalog.problems, *judge_catalog(catalog, Spanish(), MESSAGES)]
+    near = [p for p in told if line - 6 <= p.line <= line + 2 or p.code == "po-incomplete"]
+    assert near, "the place is told"
+    assert all(problem.line and problem.hint for problem in told)
+    was = {entry.msgid: entry for entry in ENTRIES}
+    for now in (catalog, read_po(mend(text, NAME, Spanish())[0], NAME)):
+        ready = {e.msgid: e for e in now.entries if not (e.unready or e.obsolete)}
+        assert intact <= set(ready)
+        for msgid in intact:
+            assert ready[msgid].raw.strip() == was[msgid].raw.strip()

@@ -342,7 +342,7 @@ def test_a_missing_header_is_written() -> None:
     [
         ("Language: es", "Language: fr", "po-language"),
         ("Language: es", "Language: es_MX", None),
-        ("nplurals=2", "nplurals=6", "po-plural-forms"),
+        ("nplurals=2", "nplurals=6", "po-header"),
     ],
 )
 def test_a_header_of_another_language_is_a_warning(old: str, new: str, code: str | None) -> None:

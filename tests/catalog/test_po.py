@@ -245,13 +245,6 @@ def test_an_empty_context_is_not_no_context() -> None:
     assert read_po(f'{ENTRY}\nmsgctxt ""\n{ENTRY}', "x.po").problems == ()
 
 
-def test_a_header_of_another_encoding_is_a_warning() -> None:
-    """The file was read as UTF-8, and other tools would read it otherwise."""
-    text = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=ISO-8859-1\\n"\n'
-    (problem,) = read_po(text, "x.po").problems
-    assert "ISO-8859-1" in problem.message
-
-
 @needs_gettext
 def test_a_catalog_is_refused_exactly_when_gettext_refuses_it(tmp_path: Path) -> None:
     """On the broken forms above and on 120 catalogs with lines moved, doubled or taken out."""

@@ -5,6 +5,8 @@ from ketapub.catalog.drafts import Drafts, drop_field, is_draft, is_marked, note
 from ketapub.catalog.driver import merge_three
 from ketapub.catalog.edges import judge_edges
 from ketapub.catalog.edit import StaleError, change_text, mark_unsafe
+from ketapub.catalog.encoding import Declared, read_declared
+from ketapub.catalog.faults import judge_catalog
 from ketapub.catalog.ledger import (
     ROLES,
     Ledger,
@@ -21,6 +23,7 @@ from ketapub.catalog.po import Catalog, Entry, Remnant, read_po
 from ketapub.catalog.same_meaning import Proposal, propose_same_meaning
 from ketapub.catalog.template import render_catalog, render_template
 from ketapub.catalog.translations import (
+    INVALID,
     Reason,
     Translation,
     Translations,
@@ -32,9 +35,11 @@ from ketapub.catalog.translations import (
 from ketapub.catalog.worddiff import word_diff
 
 __all__ = [
+    "INVALID",
     "ROLES",
     "Catalog",
     "Counts",
+    "Declared",
     "Drafts",
     "Entry",
     "Ledger",
@@ -56,6 +61,7 @@ __all__ = [
     "find_altered",
     "is_draft",
     "is_marked",
+    "judge_catalog",
     "judge_edges",
     "make_ledger",
     "mark_unsafe",
@@ -64,6 +70,7 @@ __all__ = [
     "merge_three",
     "note_drafts",
     "propose_same_meaning",
+    "read_declared",
     "read_drafts",
     "read_ledger",
     "read_po",

@@ -174,6 +174,12 @@ def _judge_junk(junk: Part, parts: Sequence[Part]) -> Fault:
             "the quotation marks of this line do not pair",
             'a text begins and ends with ", and a " inside it is written \\"',
         )
+    if field := _UNREAD_FIELD.match(junk.raw):
+        return Fault(
+            junk.line,
+            f"the text of this {field[1]} does not stand between straight quotation marks",
+            f'write {field[1]} "..."',
+        )
     return Fault(
         junk.line,
         f"this line is not understood: {junk.raw.strip()[:40]}",

@@ -121,10 +121,19 @@ _CHARSET = re.compile(r"charset=(?!utf-?8\b)[^\s;]*", re.IGNORECASE)
 _PLURAL = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=([^;]+);?\s*\Z", re.ASCII)
 
 
+def is_foreign(told: str, locale: str) -> bool:
+    """Whether the Language of a header, where it tells one, is another than the folder's."""
+    return bool(told) and _base(told) != _base(locale)
+
+
+def _base(tag: str) -> str:
+    return re.split("[-_@.]", tag.strip())[0].lower()
+
+
 def mend_lines(
     lines: Mapping[str, str], language: PluralLanguage, foreign: bool = False
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The lines of a header as tools expect them, and a sentence on each that was mended.
+    """The lines of a header as tools expect them, and a sentence on each fault of the old ones.
 
     `foreign`: the header is that of another language, whose plural forms are left alone.
     """
@@ -133,20 +142,20 @@ def mend_lines(
         moment = read_date(lines.get(name, ""))
         if moment and not _GETTEXT_DATE.match(lines[name]):
             mended[name] = f"{name}: {moment:%Y-%m-%d %H:%M%z}"
-            notes.append(f"wrote {name} in the form of gettext")
+            notes.append(f"{name} is not in gettext's form (2026-05-02 10:00+0200)")
     kind = lines.get("Content-Type", "")
     if kind and _CHARSET.search(kind):
         mended["Content-Type"] = _CHARSET.sub("charset=UTF-8", kind)
-        notes.append("wrote charset=UTF-8, as which the file was read")
+        notes.append("the header says another charset than UTF-8, as which the file is read")
     told = lines.get("Plural-Forms", "").partition(":")[2]
     if told and not foreign and not is_plural_rule(told, language.nplurals):
         mended["Plural-Forms"] = f"Plural-Forms: {language.plural_forms}"
-        notes.append(f"wrote the Plural-Forms of the language {language.locale}")
+        notes.append(f"Plural-Forms is none of {language.locale}: {language.plural_forms}")
     for name, line in header_fields("", language.locale, language.plural_forms).items():
         needed = name in _NEEDED and not (foreign and name == "Plural-Forms")
         if needed and not mended.get(name, "").partition(":")[2].strip():
             mended[name] = line
-            notes.append(f"wrote the header field {name}, which was missing")
+            notes.append(f"the header field {name} is missing")
     return mended, tuple(notes)
 
 

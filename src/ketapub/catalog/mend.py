@@ -6,14 +6,20 @@ in a comment. A merge conflict is left for a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from ketapub.catalog.compose import Unit, bare, compose, tell_texts, wording_of
 from ketapub.catalog.doubles import unite_entries
 from ketapub.catalog.edges import same_edges
-from ketapub.catalog.header import PluralLanguage, mend_lines, read_lines, with_lines
+from ketapub.catalog.header import (
+    PluralLanguage,
+    is_foreign,
+    mend_lines,
+    read_lines,
+    with_lines,
+)
 from ketapub.catalog.join import Piece, blank_lines, join, line_end_of
 from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, is_flag, read_po
 from ketapub.catalog.quoting import write_comment
@@ -22,9 +28,12 @@ from ketapub.catalog.template import render_header
 from ketapub.errors import Problem
 from ketapub.message import Key
 
+_TOLD = frozenset({"po-bom", "po-syntax", "po-duplicate", "po-newline"})
+"""Faults that are told of where a catalog is read, or by a check of its translations."""
+
 
 def mend(text: str, name: str, language: PluralLanguage) -> tuple[str, tuple[Problem, ...]]:
-    """The mended catalog and a note on each thing that was mended, with its line in `text`.
+    """The mended catalog and a note on each fault that was mended, with its line in `text`.
 
     Mended are: a byte order mark, broken stretches, `#=` flags and the `# = ...` comments that
     older gettext makes of them, messages that stand twice, msgstr that begin or end otherwise than
@@ -32,18 +41,28 @@ def mend(text: str, name: str, language: PluralLanguage) -> tuple[str, tuple[Pro
     Plural-Forms, and dates in another form than gettext's. mend(mend(x)) is mend(x).
     """
     catalog = read_po(text, name)
+    items, notes = _mend(catalog, language)
+    if not notes:
+        return catalog.text, ()
+    end = line_end_of(catalog.text)
+    return join([item.piece() for item in items], catalog, end), notes
+
+
+def find_mendable(catalog: Catalog, language: PluralLanguage) -> Iterator[Problem]:
+    """A note on each fault that `mend` would mend and that nothing else tells of."""
+    return (note for note in _mend(catalog, language)[1] if note.code not in _TOLD)
+
+
+def _mend(catalog: Catalog, language: PluralLanguage) -> tuple[list[_Item], tuple[Problem, ...]]:
     work = _Work(catalog, language, [])
     if any(problem.code == "po-bom" for problem in catalog.problems):
-        work.note(1, "po-bom", "took the byte order mark off")
+        work.note(1, "po-bom", "the file begins with a byte order mark")
     items = [_Item(chunk, place) for place, chunk in enumerate(catalog.chunks)]
     items, stray = _mend_stretches(work, items)
     items = [_mend_entry(work, item) for item in items]
     items = _mend_doubles(work, items)
     items = _mend_header(work, items, stray)
-    if not work.notes:
-        return catalog.text, ()
-    end = line_end_of(catalog.text)
-    return join([item.piece() for item in items], catalog, end), tuple(sorted(work.notes))
+    return items, tuple(sorted(work.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +100,7 @@ class _Work:
     @property
     def foreign(self) -> bool:
         """Whether the header is that of another language: then its plural forms are none of ours."""
-        told = self.catalog.header.get("Language", "").replace("-", "_").split("@")[0]
-        return bool(told) and told.split("_")[0].lower() != self.language.locale.split("_")[0]
+        return is_foreign(self.catalog.header.get("Language", ""), self.language.locale)
 
 
 def _mend_stretches(work: _Work, items: Iterable[_Item]) -> tuple[list[_Item], list[str]]:
@@ -96,7 +114,7 @@ def _mend_stretches(work: _Work, items: Iterable[_Item]) -> tuple[list[_Item], l
         if found is None:
             mended.append(item)
             continue
-        work.note(item.chunk.line, "po-syntax", "put what cannot be read here into a comment")
+        work.note(item.chunk.line, "po-syntax", "this cannot be read, and is kept as a comment")
         stray += found.comments
         if found.entry:
             saved = item.rewritten(blank_lines(item.chunk.raw) + found.entry)
@@ -108,13 +126,13 @@ def _mend_stretches(work: _Work, items: Iterable[_Item]) -> tuple[list[_Item], l
 def _mend_entry(work: _Work, item: _Item) -> _Item:
     """Flags, plural forms and line feeds of one entry."""
     entry = item.entry()
-    if entry is None:
+    if entry is None or _is_sound(work, entry):
         return item
     wording = wording_of(entry)
     comments = tuple(text for text in entry.comments if not is_sticky_comment(text))
     words = [w for t in entry.comments if is_sticky_comment(t) for w in _words(t[1:])]
     if entry.sticky or words:
-        work.note(entry.line, "po-flags", "wrote `#=` flags as `#,` flags, which every tool reads")
+        work.note(entry.line, "po-flags", "flags stand behind `#=`, where few tools look")
         marks = {*entry.marks, *(word for word in words if word == "fuzzy")}
         flags = dict.fromkeys([*wording.flags, *(word for word in words if word != "fuzzy")])
         unit = wording.unit._replace(marks=tuple(sorted(marks))) if not entry.blank else None
@@ -127,6 +145,15 @@ def _mend_entry(work: _Work, item: _Item) -> _Item:
     return item.rewritten(blank_lines(entry.raw) + compose(wording, entry))
 
 
+def _is_sound(work: _Work, entry: Entry) -> bool:
+    """Whether there is surely nothing to mend: the short way for nearly every entry."""
+    if entry.msgid_plural or any(part.kind == "sticky" for part in entry.parts):
+        return False
+    if any(part.kind == "comment" and part.text.startswith("=") for part in entry.parts):
+        return False
+    return entry.blank or all(same_edges(entry.msgid, form) == form for form in entry.msgstr)
+
+
 def _mend_forms(work: _Work, entry: Entry, unit: Unit) -> tuple[Unit, tuple[str, ...]]:
     told: tuple[str, ...] = ()
     want = work.language.nplurals
@@ -137,12 +164,16 @@ def _mend_forms(work: _Work, entry: Entry, unit: Unit) -> tuple[Unit, tuple[str,
             unit = unit._replace(marks=tuple(sorted({*unit.marks, "fuzzy"})))
         forms = (*unit.msgstr[:want], *("",) * (want - len(unit.msgstr)))
         unit = unit._replace(msgstr=forms)
-        work.note(entry.line, "po-plural-forms", f"gave this message {want} plural forms")
+        work.note(
+            entry.line,
+            "po-plural-forms",
+            f"the language has {want} plural forms, this entry another number",
+        )
     edged = tuple(same_edges(entry.msgid, form) for form in unit.msgstr)
     if edged != unit.msgstr:
         unit = unit._replace(msgstr=edged)
         work.note(
-            entry.line, "po-newline", "made the msgstr begin and end as its msgid (line feeds)"
+            entry.line, "po-newline", "msgid and msgstr begin or end with different line breaks"
         )
     return unit, told
 
@@ -174,7 +205,7 @@ def _mend_doubles(work: _Work, items: list[_Item]) -> list[_Item]:
         for position in positions:
             mended.pop(position)
         mended[first] = items[first].rewritten(blank_lines(items[first].chunk.raw) + raw)
-        work.note(entries[1].line, "po-duplicate", "made one entry of this message's two")
+        work.note(entries[1].line, "po-duplicate", "this message stands in the catalog twice")
     return [mended[position] for position in sorted(mended)]
 
 
@@ -187,7 +218,7 @@ def _mend_header(work: _Work, items: list[_Item], stray: list[str]) -> list[_Ite
         domain = PurePosixPath(work.catalog.name).stem
         raw = render_header(domain, work.language.locale, work.language.plural_forms)
         raw = "".join(write_comment("#", line) for line in stray) + raw
-        work.note(1, "po-header", "wrote the header, which was missing")
+        work.note(1, "po-header", "the header is missing")
         return [_Item(read_po(raw, "").entries[0], None, raw), *items]
     item = items[place]
     entry = item.entry()

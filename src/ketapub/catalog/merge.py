@@ -6,12 +6,12 @@ and nothing that a translator wrote is dropped.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ketapub.catalog.faults import judge_header
 from ketapub.catalog.header import PluralLanguage
 from ketapub.catalog.join import Piece, State, blank_lines, join, line_end_of
 from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, read_po
@@ -115,32 +115,8 @@ def merge(
         broken=sum(m.key in original.held and m.key not in original.live for m in messages),
         obsolete=states["obsolete"],
     )
-    problems = (*original.catalog.problems, *_judge_header(original.catalog, language))
+    problems = (*original.catalog.problems, *judge_header(original.catalog, language))
     return Merged(text, counts, problems, carried)
-
-
-def _judge_header(catalog: Catalog, language: PluralLanguage) -> Iterator[Problem]:
-    """A header is the translators', but one of another language misleads their tools."""
-    told = catalog.header.get("Language", "")
-    if told and re.split("[-_@]", told)[0].lower() != language.locale.partition("_")[0].lower():
-        yield Problem(
-            catalog.name,
-            1,
-            f"the header says that the language is {told}, but the folder {language.locale}",
-            f"move the catalog, or write in its header: Language: {language.locale}",
-            "warning",
-            "po-language",
-        )
-    if catalog.nplurals not in (0, language.nplurals):
-        yield Problem(
-            catalog.name,
-            1,
-            f"the header announces {catalog.nplurals} plural forms,"
-            f" but the language has {language.nplurals}",
-            f"write in the header: Plural-Forms: {language.plural_forms}",
-            "warning",
-            "po-plural-forms",
-        )
 
 
 def _sort_out(catalog: Catalog, wanted: Collection[Key]) -> _Old:

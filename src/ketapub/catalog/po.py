@@ -20,9 +20,9 @@ HEADER: Key = ("", "")
 """Key of the header entry."""
 _READY = re.compile(r"(?:[a-z0-9+-]+-format|wrap|no-wrap|range:|[0-9]+\.\.[0-9]+|ignore-[a-z-]+)\Z")
 """Flags that say nothing about how far the work is. Any other one means: not ready."""
+_BOM_HINT = "save it as UTF-8 without a byte order mark; the next update takes it off"
 _IGNORE = re.compile(r"(?<!\S)ignore-([a-z-]+)")
 _NPLURALS = re.compile(r"nplurals\s*=\s*([0-9]{1,2})\b", re.ASCII)
-_CHARSET = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,9 @@ def read_po(text: str, name: str) -> Catalog:
     catalog = Catalog(name, tuple(chunks), tail, (), entries, MappingProxyType(header))
     assert catalog.text == body, "a catalog's parts must join to the file"
     problems += _duplicates(catalog)
-    problems += _encoding(catalog, has_bom=body is not text and body != text)
+    if body != text:
+        what = "the file begins with a byte order mark, which msgfmt refuses"
+        problems.append(Problem(name, 1, what, _BOM_HINT, "warning", "po-bom"))
     return Catalog(name, catalog.chunks, tail, tuple(sorted(problems)), entries, catalog.header)
 
 
@@ -246,28 +248,6 @@ def _duplicates(catalog: Catalog) -> Iterator[Problem]:
                 catalog.name,
                 entry.line,
                 f"this msgid stands in the catalog twice, first in line {known.line}",
-                "delete one of the two entries",
+                "delete one of the two entries, or let ketapub check --fix make one of them",
                 code="po-duplicate",
             )
-
-
-def _encoding(catalog: Catalog, has_bom: bool) -> Iterator[Problem]:
-    if has_bom:
-        yield Problem(
-            catalog.name,
-            1,
-            "the file begins with a byte order mark, which msgfmt refuses",
-            "save it as UTF-8 without a byte order mark; the next update takes it off",
-            "warning",
-            "po-bom",
-        )
-    found = _CHARSET.search(catalog.header.get("Content-Type", ""))
-    if found and found.group(1).upper() not in ("UTF-8", "UTF8", "CHARSET", "US-ASCII", "ASCII"):
-        yield Problem(
-            catalog.name,
-            1,
-            f"the header calls the file {found.group(1)}, but it was read as UTF-8",
-            "save it as UTF-8 and write charset=UTF-8 in the header",
-            "warning",
-            "po-charset",
-        )

@@ -14,6 +14,9 @@ from ketapub.catalog.po import Catalog, Entry, Remnant
 from ketapub.errors import Problem, Severity
 from ketapub.message import Key, Message
 
+INVALID = "invalid-entry"
+"""Code of a message whose entry cannot be used; why is told where the catalog is read."""
+
 State = Literal["current", "fuzzy", "missing", "failed", "invalid"]
 """`current`: translated, not fuzzy and passing every blocking check; `failed`: a check refuses it;
 `invalid`: its entry cannot be read, or stands in the catalog twice."""
@@ -168,7 +171,7 @@ class _Shelf(NamedTuple):
         if message.key in self.spoilt:
             line = self.spoilt[message.key]
             reason = Reason(
-                "invalid-entry",
+                INVALID,
                 "the entry of this message cannot be used",
                 "mend what is reported about this line of the catalog",
             )

@@ -12,6 +12,7 @@ from ketapub.check.translation import (
     BLOCKING,
     STRICT,
     WAIVABLE,
+    advise_translation,
     check_entry,
     check_translation,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Glossary",
     "Setting",
     "Waivers",
+    "advise_translation",
     "check_choices",
     "check_entry",
     "check_pictures",

@@ -87,12 +87,23 @@ def check_translation(
     return _run(BLOCKING, message, msgstr, env, setting, previous)
 
 
+def advise_translation(
+    message: Message,
+    msgstr: tuple[str, ...],
+    env: Env | None = None,
+    setting: Setting = NO_SETTING,
+    previous: str = "",
+) -> tuple[Finding, ...]:
+    """As `check_translation`, with the advice that holds nothing back."""
+    return _run((*BLOCKING, *ADVISORY), message, msgstr, env, setting, previous)
+
+
 def check_entry(
     message: Message, entry: Entry, env: Env | None = None, setting: Setting = NO_SETTING
 ) -> Iterator[Finding]:
     """Every finding on an entry of a catalog, advice too; a waived one is a note."""
     previous = entry.previous[1] if entry.previous else ""
-    found = _run((*BLOCKING, *ADVISORY), message, entry.msgstr, env, setting, previous)
+    found = advise_translation(message, entry.msgstr, env, setting, previous)
     if not found:
         return
     digest = message_digest(message.msgctxt, message.msgid, entry.msgstr)

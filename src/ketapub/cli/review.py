@@ -135,7 +135,7 @@ def _one(project: Project, language: Language, reviewer: Reviewer, item: Item, n
 
     is_source = language == project.publication.source
     while True:
-        _show(project, item, number, is_source)
+        _show(project, language, item, number)
         answer = _ask(f"{_SOURCE_KEYS if is_source else _KEYS}: ").strip().lower()[:1]
         try:
             if answer == "r":
@@ -146,7 +146,7 @@ def _one(project: Project, language: Language, reviewer: Reviewer, item: Item, n
             if answer in {"c", "u"} and not is_source and not item.own:
                 print(f"This text comes from {item.text.path}: change it there.")
             elif answer == "c" and not is_source:
-                new = _ask_text(project, item)
+                new = _ask_text(project, language, item)
                 item = change(project, item, new) if new else item
             elif answer == "u" and not is_source:
                 comment = _ask("What is wrong with it? For the translator (empty: back): ").strip()
@@ -158,10 +158,10 @@ def _one(project: Project, language: Language, reviewer: Reviewer, item: Item, n
             return "s"
 
 
-def _show(project: Project, item: Item, number: str, is_source: bool) -> None:
+def _show(project: Project, language: Language, item: Item, number: str) -> None:
     from ketapub.review import judge
 
-    text = item.text
+    text, is_source = item.text, language == project.publication.source
     print(f"\n{paint(number, '1', sys.stdout)}  {item.place}")
     for note in item.message.notes:
         print(f"  note: {note}")
@@ -170,15 +170,15 @@ def _show(project: Project, item: Item, number: str, is_source: bool) -> None:
         if name == "source" or not is_source:
             for form in forms:
                 print(f"\n  {paint(name, '36', sys.stdout)}: {form}")
-    findings = () if is_source else judge(project, item, text.msgstr)
+    findings = () if is_source else judge(project, language, item, text.msgstr)
     checks = "; ".join(finding.message for finding in findings) or "all passed"
     print("" if is_source else f"\n  checks: {checks}")
     if item.draft:
         print("  a machine's draft: nobody has changed it yet")
 
 
-def _ask_text(project: Project, item: Item) -> tuple[str, ...] | None:
-    """The new translation, one that passes the checks; None: leave it as it is."""
+def _ask_text(project: Project, language: Language, item: Item) -> tuple[str, ...] | None:
+    """The new translation, one that no blocking check refuses; None: leave it as it is."""
     from ketapub.review import judge
 
     forms = []
@@ -188,10 +188,11 @@ def _ask_text(project: Project, item: Item) -> tuple[str, ...] | None:
         if not answer:
             return None
         forms.append(answer)
-    findings = judge(project, item, tuple(forms))
+    findings = judge(project, language, item, tuple(forms))
     for finding in findings:
         print(f"  {finding.message}\n    hint: {finding.hint}")
-    return None if findings else tuple(forms)
+    refused = any(finding.severity == "error" for finding in findings)
+    return None if refused else tuple(forms)
 
 
 def _ask(question: str) -> str:
