@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from ketapub.build import Report
 from ketapub.language import parse_language
 from ketapub.plan import Selection
 from ketapub.region import choose, load_regions
-from tools import axe, nu
+from tools import nu
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = tomllib.loads((ROOT / "source/publication.toml").read_text(encoding="utf-8"))
@@ -351,123 +351,4 @@ def read_sitemap(dist: Path) -> dict[str, dict[str, str]]:
         assert len(alternates) == len(links)
         found[str(entry.findtext("{*}loc"))] = alternates
     assert len(found) == len(root)
-    return found
-
-
-# In a browser -----------------------------------------------------------------------------------
-
-SHOWN = {
-    "us/en": "us/en/ketamine/index.html",
-    "gb/ar": "gb/ar/ketamine/index.html",
-    "in/hi": "in/hi/ketamine/index.html",
-    "us/zh-hans": "us/zh-hans/ketamine/index.html",
-    "a place": "gb/ar/index.html",
-    "the chooser": "index.html",
-    "the chooser of an article": "choose/ar/ketamine.html",
-    "what the exit hides": "leaving/hi/index.html",
-    "nothing": "404.html",
-    "the handouts": "handouts/index.html",
-}
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-in_browser = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-WIDTH = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with axe.open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def root_address(built: Path) -> Iterator[str]:
-    with axe.serve(built / "dist") as address:
-        yield address
-
-
-class TestBrowser:
-    """All in one process, which starts the browser once."""
-
-    pytestmark = in_browser
-
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("what", SHOWN)
-    def test_axe_finds_no_fault_and_no_other_host_is_asked(
-        self, browser: Any, root_address: str, what: str, scheme: str
-    ) -> None:
-        options = {"color_scheme": scheme, "viewport": {"width": 1280, "height": 900}}
-        with axe.open_page(browser, root_address + SHOWN[what], **options) as (page, elsewhere):
-            shade = page.evaluate("getComputedStyle(document.body).backgroundColor")
-            lightness = sum(map(int, re.findall(r"\d+", shade)[:3])) / 3
-            assert (lightness < 128) == (scheme == "dark")
-            assert axe.violations(page) == []
-            assert elsewhere == []
-
-    @pytest.mark.parametrize("what", ["us/en", "gb/ar", "in/hi", "the chooser"])
-    def test_axe_finds_no_fault_on_a_phone(
-        self, browser: Any, root_address: str, what: str
-    ) -> None:
-        with axe.open_page(browser, root_address + SHOWN[what], **PHONE) as (page, _):
-            assert axe.violations(page) == []
-
-    def test_no_page_scrolls_sideways_on_a_narrow_screen(
-        self, browser: Any, root_address: str, pages: dict[str, HtmlElement]
-    ) -> None:
-        """At 320 CSS pixels (WCAG 2.2, 1.4.10), every page but the short addresses."""
-        size = {"width": 320, "height": 640}
-        with axe.open_page(browser, root_address, viewport=size) as (page, _):
-            wide = {}
-            for name in pages:
-                if not name.startswith("s/"):
-                    page.goto(root_address + name)
-                    wide[name] = page.evaluate(WIDTH)
-        assert {name: width for name, width in wide.items() if width > 320} == {}
-
-    @pytest.mark.parametrize(
-        ("folder", "number"),
-        [("us/en", "911"), ("gb/ar", "999"), ("in/hi", "112"), ("us/zh-hans", "911")],
-    )
-    def test_the_emergency_number_is_seen_without_scrolling(
-        self, browser: Any, root_address: str, folder: str, number: str
-    ) -> None:
-        """A link that a thumb can press, on a phone of 360 x 740, with nothing lying over it."""
-        address = root_address + SHOWN[folder]
-        with axe.open_page(browser, address, **PHONE) as (page, _):
-            seen = visible_links(page, number)
-            assert seen
-            assert max(box["height"] for box in seen) >= 24  # WCAG 2.2, 2.5.8
-            page.evaluate("document.querySelector('main').style.marginTop = '740px'")
-            assert visible_links(page, number) == []
-
-    def test_the_browser_sees_faults(self, browser: Any, tmp_path: Path) -> None:
-        """Low contrast, a picture without words, a page too wide, a file from elsewhere."""
-        (tmp_path / "index.html").write_text(
-            "<!doctype html><html lang=en><title>x</title><main><h1>x</h1>"
-            "<p style='color:#bbb;background:#fff;width:900px'>pale</p>"
-            "<img src='https://elsewhere.test/a.png'></main>",
-            encoding="utf-8",
-        )
-        size = {"width": 320, "height": 640}
-        with (
-            axe.serve(tmp_path) as address,
-            axe.open_page(browser, address, viewport=size) as (page, elsewhere),
-        ):
-            rules = {line.partition(":")[0] for line in axe.violations(page)}
-            assert {"color-contrast", "image-alt"} <= rules
-            assert page.evaluate(WIDTH) > 320
-            assert elsewhere == ["https://elsewhere.test/a.png"]
-
-
-def visible_links(page: Any, number: str) -> list[dict[str, float]]:
-    """Boxes of a number's links that lie whole on the screen, under nothing else."""
-    found: list[dict[str, float]] = page.evaluate(
-        """number => [...document.querySelectorAll(`a[href="tel:${number}"]`)]
-        .map(link => [link, link.getBoundingClientRect()])
-        .filter(([link, box]) => box.width && box.top >= 0 && box.bottom <= innerHeight
-          && box.left >= 0 && box.right <= innerWidth
-          && link.contains(document.elementFromPoint(
-            (box.left + box.right) / 2, (box.top + box.bottom) / 2)))
-        .map(([, box]) => ({width: box.width, height: box.height}))""",
-        number,
-    )
     return found

@@ -190,8 +190,8 @@ def test_the_language_is_named_in_itself_and_in_english(
 def test_it_fits_small_windows_and_axe_finds_nothing(
     project: Path, browser: Any, tmp_path: Path, locale: str
 ) -> None:
-    from tools.nu import node_file
-    from tools.shots import axe_faults, sideways
+    from tools.axe import violations
+    from tools.visit import sideways
 
     file = tmp_path / "review.html"
     (data,) = [d for n, d in send(project, "sheet", locale).items() if n.startswith("review-")]
@@ -203,4 +203,4 @@ def test_it_fits_small_windows_and_axe_finds_nothing(
         page.goto(file.as_uri())
         row(page, FUZZY).get_by_text("Change to", exact=True).first.click()
         assert sideways(page) == []
-        assert axe_faults(page, node_file("axe-core/axe.min.js")) == []
+        assert violations(page) == []
