@@ -34,6 +34,8 @@ _COMMENT = re.compile(
     r"<!--\s*(note|context|no-translate|key)(?![\w-])\s*:?\s*((?:(?!-->).)*?)\s*-->\s*$"
 )
 _BRACES = frozenset("{}")
+_REPLACED = frozenset("\r\x00")
+"""What markdown-it replaces before any rule is asked."""
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -104,9 +106,24 @@ def parse_blocks(text: str, env: Env) -> list[Token]:
 
 
 def parse_inline(text: str, env: Env) -> list[Token]:
-    """Inline Markdown into inline tokens, with the document's reference definitions."""
-    (token,) = markdown().parseInline(text, env)
-    return token.children or []
+    """Inline Markdown into inline tokens, with the document's reference definitions.
+
+    The tokens are shared with whoever else parses the same text: change none.
+    """
+    if env.get("references"):
+        (token,) = markdown().parseInline(text, env)
+        return token.children or []
+    return list(_parse_alone(text))
+
+
+@lru_cache(maxsize=1 << 13)  # checked, then localized; a source text once for every language
+def _parse_alone(text: str) -> tuple[Token, ...]:
+    """The tokens of a text that depends on no definitions."""
+    md = markdown()
+    if text and not md.inline.terminator_re.search(text) and _REPLACED.isdisjoint(text):
+        return (Token("text", "", 0, content=text, level=0),)  # no rule has anything to do
+    (token,) = md.parseInline(text, {})
+    return tuple(token.children or ())
 
 
 def parse_typed(text: str, env: Env) -> list[Token]:

@@ -9,6 +9,7 @@ from ketapub.check.pair import Finding, Pair
 
 _ENDS = {":": ":：", "?": "?？؟;", "!": "!！", ".": ".。।۔…!?"}
 _LONG = 60
+_TWICE = re.compile(r"(?<![\w'’-])(\w{2,}) \1(?![\w'’-])", re.IGNORECASE)
 _DENSE = frozenset({"Hans", "Hant", "Jpan", "Kore"})
 
 
@@ -65,8 +66,7 @@ def length(pair: Pair) -> Finding | None:
 
 def doubled(pair: Pair) -> Finding | None:
     """No word twice in a row that is not so in the source."""
-    words = re.compile(r"(?<![\w'’-])(\w{2,}) \1(?![\w'’-])", re.IGNORECASE)
-    found = words.search(unicodedata.normalize("NFC", pair.target.plain))
-    if found is None or words.search(pair.source.plain):
+    found = _TWICE.search(unicodedata.normalize("NFC", pair.target.plain))
+    if found is None or _TWICE.search(pair.source.plain):
         return None
     return _advice("doubled", f"“{found[0]}”: a word stands twice", "delete one, if it is a slip")

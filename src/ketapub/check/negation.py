@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ketapub.check.pair import Finding, Pair, fold
 
@@ -65,19 +66,23 @@ def negation(pair: Pair) -> Finding | None:
     if pair.setting.source.partition("-")[0] != "en" or language not in _NEGATES:
         return None
     source, target = pair.source.said, pair.target.said
-    negates = _negates(target, language)
     was = bool(_FORBIDS_EN.search(pair.previous))
     wanted = _PROHIBITS_EN.search(source) or (
         pair.previous and not was and _FORBIDS_EN.search(source)
     )
-    if wanted and not negates:
+    if wanted and not _negates(target, language):
         return _finding(f"the source says “{wanted[0]}”, and the translation negates nothing")
-    if _CUES_EN.search(source):
+    if _may_negate(source):
         return None
     found = _prohibits(target, language)
     if found:
         return _finding(f"the translation forbids (“{found}”), and the source does not")
     return None
+
+
+@lru_cache(maxsize=1 << 12)  # the source's words are asked about once for each language
+def _may_negate(source: str) -> bool:
+    return bool(_CUES_EN.search(source))
 
 
 def _finding(message: str) -> Finding:

@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from typing import Literal, NamedTuple
 
 from markdown_it.token import Token
 
 from ketapub.check.glossary import NO_GLOSSARY, Glossary
+from ketapub.check.text import may_be_digit, translator
 from ketapub.check.waivers import NO_WAIVERS, Waivers
 from ketapub.errors import Severity
 from ketapub.markdown import Env, parse_inline, plain_text, title_texts, walk_inline
@@ -20,6 +22,7 @@ from ketapub.message import Message
 
 NAME = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 """A placeholder in a plain text."""
+_UNSAID = re.compile(r"https?://\S+|\S+@\S+")
 
 
 class Finding(NamedTuple):
@@ -31,7 +34,7 @@ class Finding(NamedTuple):
     severity: Severity = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setting:
     """Where a translation stands: what the checks of its words need to know."""
 
@@ -44,7 +47,7 @@ class Setting:
     glossary: Glossary = NO_GLOSSARY
     waivers: Waivers = NO_WAIVERS
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The language alone, `zh`; empty where words are not to be judged.
 
@@ -58,9 +61,35 @@ class Setting:
 NO_SETTING = Setting()
 
 
-@dataclass(frozen=True, slots=True)
+MARK, COLON, DIGIT, HIDDEN, GARBLED, ALWAYS = (1 << bit for bit in range(6))
+"""Traits of texts: what their characters give checks to look at. Every text has ALWAYS."""
+
+_MARKS = frozenset("\n\r\0&*<>[\\]_`{}~=#")
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_GARBLES = frozenset("\ufffd\ufeffÃÂÐÑØÙâà")
+
+
+class _Traits(dict[str, int]):
+    """The traits of each character, found out once."""
+
+    def __missing__(self, character: str) -> int:
+        traits = (
+            MARK * (character in _MARKS)
+            | COLON * (character == ":")
+            | DIGIT * may_be_digit(character)
+            | HIDDEN * (unicodedata.category(character) in _HIDDEN)
+            | GARBLED * (character in _GARBLES)
+        )
+        self[character] = traits
+        return traits
+
+
+_TRAITS = _Traits()
+
+
+@dataclass(frozen=True)
 class Text:
-    """One text of a message, as parsed."""
+    """One text of a message, as parsed. What checks ask of it is found out once."""
 
     raw: str
     plain: str
@@ -68,23 +97,36 @@ class Text:
     tokens: tuple[Token, ...] = ()
     titles: tuple[str, ...] = ()
     """Titles of links and images."""
-    said: str = field(init=False)
-    """What is said in a language: without placeholders, code and addresses."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def said(self) -> str:
+        """What is said in a language: without placeholders, code and addresses."""
         parts = [t.content for t in self.tokens if t.type == "text"] if self.tokens else [self.raw]
-        said = re.sub(r"https?://\S+|\S+@\S+", " ", NAME.sub(" ", " ".join(parts)))
-        object.__setattr__(self, "said", said)
+        return _UNSAID.sub(" ", NAME.sub(" ", " ".join(parts)))
 
-    @property
+    @cached_property
     def seen(self) -> str:
         """Everything that a reader may see."""
         return "\n".join((self.plain, *self.titles))
 
-    def count(self, *types: str) -> Counter[str]:
-        """The contents of the tokens of these types."""
-        return Counter(token.content for token in self.tokens if token.type in types)
+    @cached_property
+    def traits(self) -> int:
+        """What its characters give checks to look at."""
+        characters = {*self.raw, *self.plain}.union(*self.titles)
+        return reduce(or_, map(_TRAITS.__getitem__, characters), ALWAYS)
 
+    @cached_property
+    def _contents(self) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = {}
+        for token in self.tokens:
+            found.setdefault(token.type, Counter())[token.content] += 1
+        return found
+
+    def count(self, kind: str) -> Counter[str]:
+        """The contents of the tokens of this type."""
+        return self._contents.get(kind, Counter())
+
+    @cached_property
     def targets(self) -> Counter[tuple[str, str]]:
         """(`href` or `src`, address) of each link and image."""
         found = ((name, t.attrGet(name)) for t in self.tokens for name in ("href", "src"))
@@ -99,7 +141,7 @@ class Pair:
     source: Text
     target: Text
     setting: Setting = NO_SETTING
-    previous: str = field(default="")
+    previous: str = ""
     """The msgid that this was a translation of before (`#|`); empty when it is not known."""
 
 
@@ -108,9 +150,20 @@ Judge = Callable[[Pair], Finding | None]
 
 def read_form(text: str, message: Message, env: Env | None) -> Text:
     """A msgid or msgstr as parsed; `env` holds the article's link references."""
-    if message.syntax == "plain":
+    if env and env.get("references"):
+        return _read(text, message.syntax == "plain", env)
+    return _read_alone(text, message.syntax == "plain")
+
+
+@lru_cache(maxsize=1 << 12)  # a source text is compared with its translation in each language
+def _read_alone(text: str, is_plain: bool) -> Text:
+    return _read(text, is_plain, {})
+
+
+def _read(text: str, is_plain: bool, env: Env) -> Text:
+    if is_plain:
         return Text(text, text)
-    children = parse_inline(text, env if env is not None else {})
+    children = parse_inline(text, env)
     titles = tuple(title_texts(children))
     return Text(text, plain_text(children), tuple(walk_inline(children)), titles)
 
@@ -120,17 +173,16 @@ _INDIC = "\u0900"
 """From here on a mark is a vowel: it belongs to the word."""
 
 
-@lru_cache(maxsize=256)  # many checks ask about one pair of texts
+@lru_cache(maxsize=1 << 12)  # many checks ask about one pair of texts, one of them in each language
 def words_of(text: str, form: Form = "NFD") -> tuple[str, ...]:
     """The words of a text, folded: runs of letters, without accents and harakat.
 
     With `NFC` the accents of Latin letters stay: `drogué` is not `drogue`. An apostrophe ends a
     word (`n'est` is two), and so does everything that is no letter.
     """
-    return tuple("".join(map(_letter, unicodedata.normalize(form, text.casefold()))).split())
+    return tuple(unicodedata.normalize(form, text.casefold()).translate(_LETTERS).split())
 
 
-@lru_cache(maxsize=4096)
 def _letter(character: str) -> str:
     """What a character is within a word: itself, nothing, or a space where it ends the word."""
     category = unicodedata.category(character)
@@ -139,6 +191,10 @@ def _letter(character: str) -> str:
     return "" if category[0] == "M" or category == "Cf" else " "
 
 
+_LETTERS = translator(_letter)
+
+
+@lru_cache(maxsize=1 << 10)
 def fold(text: str, form: Form = "NFD") -> str:
     """A text for searching in: folded words between single spaces, one at each end."""
     return f" {' '.join(words_of(text, form))} "

@@ -91,9 +91,9 @@ def _plain_braces(pair: Pair, text: Text) -> int:
 
 def links(pair: Pair) -> Finding | None:
     """The same links and images, with the same addresses."""
-    if pair.source.targets() == pair.target.targets():
+    if pair.source.targets == pair.target.targets:
         return None
-    wanted = ", ".join(sorted(t for _, t in pair.source.targets().elements())) or "no link"
+    wanted = ", ".join(sorted(t for _, t in pair.source.targets.elements())) or "no link"
     return Finding(
         "links",
         f"links or images differ: the source has {wanted}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -52,6 +52,22 @@ def is_invisible(character: str) -> bool:
     return unicodedata.category(character) in {"Cf", "Cc"} or character in _BLANK_LETTERS
 
 
+class _Table(dict[int, str]):
+    """What each character becomes, found out once: for `str.translate`."""
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        self.change = change
+
+    def __missing__(self, code: int) -> str:
+        self[code] = new = self.change(chr(code))
+        return new
+
+
+def translator(change: Callable[[str], str]) -> Mapping[int, str]:
+    """A function of single characters as a table for `str.translate`."""
+    return _Table(change)
+
+
 @lru_cache(maxsize=256)  # one pair of texts is asked about by many checks
 def plain_digits(text: str) -> str:
     """The text with every digit of any script as 0-9, marks and invisible characters removed.
@@ -61,10 +77,9 @@ def plain_digits(text: str) -> str:
     """
     if text.isascii():
         return _CONTROLS.sub("", text)
-    return _CJK_RUN.sub(lambda run: run[0].translate(_CJK_DIGITS), "".join(map(_plain, text)))
+    return _CJK_RUN.sub(lambda run: run[0].translate(_CJK_DIGITS), text.translate(_PLAIN))
 
 
-@lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Mn", "Me"} or (is_invisible(character) and not character.isspace()):
@@ -78,6 +93,14 @@ def _plain(character: str) -> str:
     if category == "Pd" or character == "\N{MINUS SIGN}":
         return "-"
     return unicodedata.normalize("NFKC", character)
+
+
+_PLAIN = translator(_plain)
+
+
+def may_be_digit(character: str) -> bool:
+    """Whether `plain_digits` may make a digit of it."""
+    return ord(character) in _CJK_DIGITS or any("0" <= c <= "9" for c in _PLAIN[ord(character)])
 
 
 def numbers(text: str) -> Counter[str]:

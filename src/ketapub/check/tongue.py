@@ -121,6 +121,8 @@ def language(pair: Pair) -> Finding | None:
 
 
 def _other_language(words: frozenset[str], tag: str) -> str:
+    if len(words & _common()) < _ENOUGH:
+        return ""
     own = len(words & _table().get(tag, frozenset()))
     others = {other: len(words & only) for other, only in _rivals(tag).items()}
     best = max(others, key=lambda t: others[t])
@@ -133,6 +135,12 @@ def _other_language(words: frozenset[str], tag: str) -> str:
 @lru_cache(maxsize=1)
 def _table() -> dict[str, frozenset[str]]:
     return {tag: frozenset(words_of(words)) for tag, words in _FUNCTION.items()}
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    """The function words of all languages."""
+    return frozenset().union(*_table().values())
 
 
 @lru_cache(maxsize=128)

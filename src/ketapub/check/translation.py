@@ -10,7 +10,20 @@ from typing import NamedTuple
 
 from ketapub.catalog import Entry
 from ketapub.check import advice, digits, negation, structure, terms, tongue
-from ketapub.check.pair import NO_SETTING, Finding, Judge, Pair, Setting, read_form
+from ketapub.check.pair import (
+    ALWAYS,
+    COLON,
+    DIGIT,
+    GARBLED,
+    HIDDEN,
+    MARK,
+    NO_SETTING,
+    Finding,
+    Judge,
+    Pair,
+    Setting,
+    read_form,
+)
 from ketapub.check.waivers import FEWEST
 from ketapub.markdown import Env
 from ketapub.message import Message, message_digest
@@ -22,33 +35,35 @@ class Check(NamedTuple):
     code: str
     """Its id, in reports, waivers and `ignore-<id>`."""
     judge: Judge
+    looks_at: int = ALWAYS
+    """It can find nothing where neither text has one of these traits, and is not asked then."""
     waivable: bool = False
     """Whether a named person may let a finding pass. Never where laws 2 to 4 hang on it."""
 
 
 BLOCKING: tuple[Check, ...] = (
     Check("blank", structure.blank),
-    Check("placeholders", structure.placeholders),
-    Check("placeholder-place", structure.placeholder_place),
-    Check("placeholder-digit", structure.placeholder_neighbours),
-    Check("braces", structure.braces),
-    Check("links", structure.links),
-    Check("code", structure.code),
-    Check("leftover", structure.leftover, waivable=True),
-    Check("html", structure.html),
-    Check("escapes", structure.escapes, waivable=True),
-    Check("conflict", structure.conflict),
-    Check("encoding", structure.encoding),
-    Check("numbers", digits.same_numbers),
-    Check("phone", digits.phone),
-    Check("digits", digits.whole_digits),
-    Check("units", digits.units, waivable=True),
+    Check("placeholders", structure.placeholders, MARK),
+    Check("placeholder-place", structure.placeholder_place, MARK),
+    Check("placeholder-digit", structure.placeholder_neighbours, MARK),
+    Check("braces", structure.braces, MARK),
+    Check("links", structure.links, MARK),
+    Check("code", structure.code, MARK),
+    Check("leftover", structure.leftover, MARK, waivable=True),
+    Check("html", structure.html, MARK | COLON),
+    Check("escapes", structure.escapes, MARK, waivable=True),
+    Check("conflict", structure.conflict, MARK),
+    Check("encoding", structure.encoding, GARBLED),
+    Check("numbers", digits.same_numbers, DIGIT),
+    Check("phone", digits.phone, DIGIT),
+    Check("digits", digits.whole_digits, DIGIT),
+    Check("units", digits.units, DIGIT, waivable=True),
     Check("negation", negation.negation, waivable=True),
-    Check("control", structure.control),
-    Check("bidi", structure.bidi),
-    Check("markup", structure.single),
-    Check("line-breaks", structure.line_breaks),
-    Check("newlines", structure.newlines),
+    Check("control", structure.control, HIDDEN),
+    Check("bidi", structure.bidi, HIDDEN),
+    Check("markup", structure.single, MARK),
+    Check("line-breaks", structure.line_breaks, MARK),
+    Check("newlines", structure.newlines, MARK),
     Check("script", tongue.script, waivable=True),
     Check("language", tongue.language, waivable=True),
     Check("untranslated", tongue.untranslated, waivable=True),
@@ -58,7 +73,7 @@ BLOCKING: tuple[Check, ...] = (
 
 ADVISORY: tuple[Check, ...] = (
     Check("terms", terms.approved_terms, waivable=True),
-    Check("emphasis", advice.emphasis, waivable=True),
+    Check("emphasis", advice.emphasis, MARK, waivable=True),
     Check("spaces", advice.edge_spaces, waivable=True),
     Check("ending", advice.ending, waivable=True),
     Check("length", advice.length, waivable=True),
@@ -144,7 +159,9 @@ def _run(
         tries: list[list[Finding]] = []
         for source in sources:
             pair = Pair(message, source, target, setting, previous)
-            tries.append([f for check in checks if (f := check.judge(pair)) is not None])
+            traits = source.traits | target.traits
+            judges = (check.judge for check in checks if check.looks_at & traits)
+            tries.append([found for judge in judges if (found := judge(pair)) is not None])
         fewest: list[Finding] = min(tries, key=len)
         findings += fewest
     return tuple(dict.fromkeys(findings))
