@@ -25,6 +25,7 @@ PAGE_FILES = ("shared/", "web/")
 """Beginnings of the names of the page templates that make a page; `site/` stands around it."""
 
 _KEYWORDS = {"_": None, "text": None, "plain": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
+_NAME = re.compile(r"\{(\w+)\}")
 _OLD_STYLE = re.compile(r"\{%-?\s*trans\b|%\(\w+\)s")
 
 
@@ -120,26 +121,30 @@ class Words:
         self.source = source
         self._templates = templates
         self._helplines = helplines
-        self._fixed: dict[str, Any] = {}
+        self._parts: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, msgid: str, **values: object) -> Any:
         """A template's message as Markup, `values` filled in and escaped."""
-        if values:
-            return self._html(msgid, values)
-        if msgid not in self._fixed:  # most words, on every page again
-            self._fixed[msgid] = self._html(msgid, values)
-        return self._fixed[msgid]
-
-    def _html(self, msgid: str, values: Mapping[str, object]) -> Any:
         from markupsafe import Markup, escape
 
+        parts = self._parts.get(msgid)
+        if parts is None:  # most words stand on every page again
+            parts = self._parts[msgid] = self._cut(msgid)
+        if len(parts) == 1:
+            return Markup(parts[0])  # noqa: S704  escaped when it was cut
+        # a value that the template forgot is an error
+        filled = (escape(values[p]) if n % 2 else p for n, p in enumerate(parts))
+        return Markup("".join(filled))  # noqa: S704  escaped, each part and each value
+
+    def _cut(self, msgid: str) -> tuple[str, ...]:
+        """A message's HTML, text and names of values in turn."""
+        from markupsafe import escape
+
         found = self._templates.current(Message(msgid=msgid))
-        html = Markup(escape(found[0] if found else msgid))  # noqa: S704  escaped
-        html = html.format(**values)  # a value that the template forgot is an error
+        html = str(escape(found[0] if found else msgid))
         if found is None and self.language.tag != self.source.tag:
-            span = Markup('<span lang="{}" dir="{}">{}</span>')
-            return span.format(self.source.tag, self.source.direction, html)
-        return html
+            html = f'<span lang="{self.source.tag}" dir="{self.source.direction}">{html}</span>'
+        return tuple(_NAME.split(html))
 
     def text(self, msgid: str) -> str:
         """A template's message as plain text, placeholders left open."""

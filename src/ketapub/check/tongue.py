@@ -61,6 +61,8 @@ def script(pair: Pair) -> Finding | None:
     wanted = _NAMES.get(pair.setting.script)
     if wanted is None or not pair.setting.language:
         return None
+    if {_script(letter) for letter in set(pair.target.said) if letter.isalpha()} <= {*wanted}:
+        return None
     words = _own_words(pair)
     found = _scripts("".join(words))
     if _is_mixed(found) and (mixed := next((w for w in words if _is_mixed(_scripts(w))), None)):
