@@ -194,7 +194,7 @@ def _record(press: Press, plan: Plan, previous: Previous, today: date) -> Record
         for output in each.outputs
         if output.published
     )
-    desk = notice.Desk(press.frame, plan, press.source, published)
+    desk = notice.Desk(press.frame, plan, press.words, press.source, published)
     return Record(desk, versions, find_recalls(versions, plan, today), today)
 
 

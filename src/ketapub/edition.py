@@ -165,6 +165,12 @@ class Edition:
     """The article in the working language of the region; None where the reader's is the same, or
     the publication does not have it."""
     outputs: tuple[Output, ...] = ()
+    address: Address = field(init=False, compare=False)
+    """What it is called, and where it stands."""
+
+    def __post_init__(self) -> None:
+        address = Address(self.article.slug, self.region, self.language)
+        object.__setattr__(self, "address", address)
 
     @property
     def region(self) -> str:
@@ -180,11 +186,6 @@ class Edition:
     def language(self) -> Language:
         """What its reader reads."""
         return self.article.language
-
-    @property
-    def address(self) -> Address:
-        """What it is called, and where it stands."""
-        return Address(self.article.slug, self.region, self.language)
 
     @property
     def name(self) -> str:

@@ -115,6 +115,7 @@ def is_territory(code: str) -> bool:
     return code.isascii() and code.isalpha() and code.isupper() and code in _cldr("en").territories
 
 
+@lru_cache(maxsize=1 << 12)  # the same on every page of a place
 def language_name(tag: str, in_tag: str) -> str:
     """The name of one language in another, as in running text: es in fr -> `espagnol`.
 
@@ -134,6 +135,7 @@ def language_name(tag: str, in_tag: str) -> str:
     return f"{base} ({', '.join(details)})" if details else str(base)
 
 
+@lru_cache(maxsize=1 << 12)  # the same on every page of a place
 def territory_name(code: str, in_tag: str) -> str:
     """The name of a country (ISO 3166-1) in a language; else in English; else its code."""
     for tag in (in_tag, "en"):
@@ -170,6 +172,7 @@ def hreflang(tag: str, country: str) -> str:
     return "-".join([*kept, _country(country)])
 
 
+@lru_cache(maxsize=1 << 12)  # the same on every page of a place
 def format_date(day: date, tag: str, territory: str = "") -> str:
     """A long date in the manner of a language and, where CLDR has the pair, of a country."""
     from babel.dates import format_date as babel_format_date
@@ -177,6 +180,7 @@ def format_date(day: date, tag: str, territory: str = "") -> str:
     return babel_format_date(day, "long", locale=_cldr(tag, territory))
 
 
+@lru_cache(maxsize=1 << 12)  # the same on every page of a place
 def format_month(month: date | str, tag: str, territory: str = "") -> str:
     """A month with its year (CLDR skeleton yMMMM).
 
@@ -214,6 +218,7 @@ def format_list(items: Sequence[str], tag: str, territory: str = "") -> str:
     return text
 
 
+@lru_cache(maxsize=1 << 12)  # the same on every page of a place
 def format_time_range(start: time, end: time, tag: str, territory: str = "") -> str:
     """Two clock times; an end not after the start lies on the next day.
 
@@ -246,6 +251,7 @@ def format_days(days: Iterable[int], tag: str, territory: str = "") -> str:
     return format_list(runs, tag, territory)
 
 
+@lru_cache(maxsize=1 << 12)  # the same on every page of a place
 def format_currency(amount: str, currency: str, tag: str, territory: str = "") -> str:
     """An amount of money, given as `0.20` and `EUR` (ISO 4217)."""
     from babel.numbers import format_currency as babel_format_currency

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -84,13 +84,11 @@ class Desk:
 
     frame: Frame
     plan: Plan
+    words: Callable[[Language], Words]
+    """The fixed words of a language."""
     source: Language
     published: frozenset[tuple[str, str, str, str]]
     """(article, region, language, output) of all that stands today."""
-
-    def words(self, language: Language) -> Words:
-        """The fixed words of a language."""
-        return self.plan.words(language, self.source)
 
     def staff(self, region: str) -> tuple[Words, ...]:
         """The words that staff of a region work in; of the source where none of theirs is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -198,7 +198,7 @@ def make_plan(project: Project, today: date) -> Plan:
             )
             partner = localized.get((slug, working_language(edition).tag))
         except KetapubError as error:
-            refused.append(_refuse(project, address, today, error.problems))
+            refused.append(_refuse(project, address, helps, error.problems))
             continue
         article = project.articles[slug]
         shown = tuple(shown_messages(edition, article, gate))
@@ -220,7 +220,7 @@ def make_plan(project: Project, today: date) -> Plan:
         texts,
         reviews,
         tuple(dict.fromkeys(problems)),
-        _numbers_today(project, today),
+        _numbers_today(project, helps),
         project.regions,
     )
 
@@ -344,7 +344,7 @@ def _leave_out(output: Output) -> Output:
 
 
 def _refuse(
-    project: Project, address: Address, today: date, reasons: tuple[Problem, ...]
+    project: Project, address: Address, helps: Helps, reasons: tuple[Problem, ...]
 ) -> Refused:
     outputs = tuple(
         Output(name, "held", address.path(name), reasons)
@@ -352,7 +352,7 @@ def _refuse(
     )
     page = fragment = None
     try:
-        found = _choose(project, today, address.region, address.language.tag)
+        found = helps(address.region, address.language.tag)
         chain, page, fragment = found.chain, found.page_help, found.fragment_help
     except KetapubError:
         chain = (_name_only(project, address.region),)
@@ -376,6 +376,10 @@ class _Chosen:
     fragment_help: Help
 
 
+Helps = Callable[[str, str], _Chosen]
+"""Region, language tag -> what is printed there; raises as `_choose` does."""
+
+
 def _choose(project: Project, today: date, code: str, tag: str) -> _Chosen:
     """Raises KetapubError where nobody knows what to print."""
     chain, asked_for = project.regions.chain(code), project.publication.print_treatment
@@ -391,13 +395,13 @@ def _review(project: Project, texts: Texts, ledger: Ledger) -> Reviews:
     }
 
 
-def _numbers_today(project: Project, today: date) -> dict[str, frozenset[str]]:
+def _numbers_today(project: Project, helps: Helps) -> dict[str, frozenset[str]]:
     numbers: dict[str, frozenset[str]] = {}
     for code, languages in project.publication.editions:
         try:
-            found = [_choose(project, today, code, lang.tag) for lang in languages]
+            found = [helps(code, lang.tag) for lang in languages]
         except KetapubError:
             continue
-        helps = [help_ for c in found for help_ in (c.page_help, c.print_help, c.fragment_help)]
-        numbers[code] = frozenset(digits(dial) for help_ in helps for dial in help_.numbers)
+        every = [help_ for c in found for help_ in (c.page_help, c.print_help, c.fragment_help)]
+        numbers[code] = frozenset(digits(dial) for help_ in every for dial in help_.numbers)
     return numbers
