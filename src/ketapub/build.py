@@ -201,7 +201,8 @@ def _record(press: Press, plan: Plan, previous: Previous, today: date) -> Record
 def _add_pages(press: Press, plan: Plan, files: Files) -> None:
     files.update(press.assets)
     families = group_families(plan.editions)
-    for edition in plan.editions:
+    # by language: what an article's regions share is made once
+    for edition in sorted(plan.editions, key=lambda e: (e.article.slug, e.language.tag)):
         output, family = edition.output(PAGE), families[family_of(edition)]
         if output.state not in {"ready", "withdrawn"}:
             continue
@@ -276,16 +277,15 @@ def _add_places(press: Press, live: Sequence[Listed], record: Record, files: Fil
     for listed in live:
         places.setdefault(listed.address.place, []).append(listed)
     for place, found in places.items():
-        help_ = next((e.page_help for e in found if e.page_help), None)
-        if help_ is None:
+        found.sort(key=lambda each: each.page_help is None)
+        if found[0].page_help is None:
             continue
         here = found[0].address
         near = (group[0].address for group in places.values())
         siblings = [other.language for other in near if other.region == here.region]
         words = press.words(here.language)
         recalls = notice.recall_links(record.desk, record.recalls, here.region, words)
-        text = site.render_place(press.frame, help_, found, words, siblings, recalls)
-        files[f"{place}/index.html"] = text.encode()
+        files[f"{place}/index.html"] = press.place(found, siblings, recalls)
 
 
 def _add_versions(record: Record, files: Files) -> None:

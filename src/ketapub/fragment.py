@@ -13,6 +13,7 @@ from typing import Any
 
 from ketapub.edition import PAGE, Listed
 from ketapub.language import Language
+from ketapub.localize import slot
 from ketapub.page import Frame, chooser_path
 from ketapub.templates import Words, render
 from ketapub.view import HelpView, Shown
@@ -80,38 +81,43 @@ def _as_lists(found: re.Match[str]) -> str:
     return "\n".join(lists)
 
 
-def render_fragment(frame: Frame, shown: Shown, body: str) -> str:
-    """The fragment of an edition; `body` as `portable_body` gives it, in portable markup."""
-    from markupsafe import Markup
-
-    values = {
-        "edition": shown.text,
-        "body": Markup(body),  # noqa: S704  rendered from tokens
-        "mark": shown.edition.output(PAGE).mark,
-    }
-    return _render(frame, shown.words, shown.help, shown.edition, values)
+def render_fragment(frame: Frame, shown: Shown, body: str, help_html: str) -> str:
+    """The fragment of an edition; `body` and `help_html` in portable markup."""
+    values = {"edition": shown.text, "mark": shown.edition.output(PAGE).mark}
+    return _render(frame, shown.words, shown.help, values, body, help_html)
 
 
-def render_help_fragment(frame: Frame, listed: Listed, words: Words, help_: HelpView) -> str:
+def render_help_fragment(frame: Frame, words: Words, help_: HelpView, help_html: str) -> str:
     """What takes the place of a withdrawn edition's fragment: a notice and today's helplines."""
-    return _render(frame, words, help_, listed, {"edition": None, "body": "", "mark": ""})
+    return _render(frame, words, help_, {"edition": None, "mark": ""}, "", help_html)
 
 
 def _render(
-    frame: Frame, words: Words, help_: HelpView, listed: Listed, values: dict[str, Any]
+    frame: Frame,
+    words: Words,
+    help_: HelpView,
+    values: dict[str, Any],
+    body: str,
+    help_html: str,
 ) -> str:
+    shared = {"_": words, "language": words.language, "help": help_}
+    open_ = {"body": slot("body"), "help_html": slot("help")}
+    html = portable(render(frame.env, "web/fragment.html", shared | open_ | values), words.language)
+    return html.replace(slot("body"), body.strip()).replace(slot("help"), help_html)
+
+
+def render_fragment_help(frame: Frame, words: Words, help_: HelpView) -> str:
+    """The helplines of a place in portable markup, the article's name left open for `help_of`."""
     address, language = frame.publication.address, words.language
-    where = chooser_path(language, listed.address.slug)
-    shared = {
+    values = {
         "_": words,
         "language": language,
         "help": help_,
         "level": frame.publication.heading_level,
         "contact": frame.publication.contact,
-        "chooser": address + where if address else "",
+        "chooser": address + chooser_path(language, slot("slug")) if address else "",
     }
-    html = render(frame.env, "web/fragment.html", shared | values)
-    return portable(html, language)
+    return portable(render(frame.env, "web/fragment_help.html", values), language).rstrip("\n")
 
 
 def scoped_style(tokens: str, style: str) -> str:

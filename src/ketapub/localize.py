@@ -107,6 +107,11 @@ def split_slots(html: str) -> Pieces:
     )
 
 
+def slot(name: str) -> str:
+    """An open value as it stands in rendered HTML."""
+    return f"{SLOT}{name}{SLOT}"
+
+
 def assemble(pieces: Pieces, codes: Sequence[str], values: Mapping[str, str]) -> str:
     """Pieces into the HTML for one region (codes: nearest first; values: HTML by slot name)."""
     html: list[str] = []

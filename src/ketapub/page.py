@@ -8,14 +8,17 @@ from typing import Any
 
 from ketapub.edition import PAGE, Listed
 from ketapub.language import Language
-from ketapub.plain_text import to_text
+from ketapub.localize import slot
+from ketapub.plain_text import hole, to_text
 from ketapub.publication import Publication
 from ketapub.structured import dump_data, page_data
 from ketapub.templates import Words, render
-from ketapub.view import LICENCE, Shown
+from ketapub.view import LICENCE, ChannelView, HelpView, Shown, fill
 
 ROOT = "../../../"
 """From a page to the web root: <region>/<locale>/<slug>/."""
+PLACE_ROOT = "../../"
+"""From the index of a place: <region>/<locale>/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,19 @@ def shared_values(
     }
 
 
+def render_help(frame: Frame, help_: HelpView, words: Words, root: str) -> str:
+    """The helplines at the foot of every page of a place, the article's name left open for `help_of`."""
+    values = shared_values(frame, words, root, help_.region, slot("slug"))
+    return render(frame.env, "web/help.html", values | {"help": help_})
+
+
+def help_of(html: str, slug: str = "") -> Any:
+    """The helplines with the way to the choice of a country for this article, or for all."""
+    from markupsafe import Markup
+
+    return Markup(html.replace(slot("slug"), slug or "index"))  # noqa: S704  rendered
+
+
 def render_page(
     frame: Frame,
     shown: Shown,
@@ -137,20 +153,42 @@ def _shared(frame: Frame, shown: Shown) -> dict[str, object]:
     """The values that every template about an edition needs."""
     where = shown.edition.address
     values = shared_values(frame, shown.words, ROOT, where.region, where.slug)
-    return values | {"edition": shown.text, "help": shown.help}
+    return values | {"edition": shown.text, "help": shown.help, "help_html": shown.help_html}
 
 
-def render_text(frame: Frame, shown: Shown) -> str:
-    """What the page says, as plain text, helplines first."""
+def render_help_text(frame: Frame, help_: HelpView, words: Words) -> str:
+    """The helplines of a place as plain text, with a hole for the article's name."""
+    values = shared_values(frame, words, "", help_.region, hole("slug"))
+    more = {"help": help_, "address": frame.publication.address}
+    return to_text(render(frame.env, "web/plain_help.html", values | more))
+
+
+def render_open_text(frame: Frame, shown: Shown) -> str:
+    """What the article says, as plain text, with holes for the number, the mark and the address."""
     from markupsafe import Markup
 
-    edition = shown.edition
+    number = ChannelView("voice", hole("number"), "")
     values = {
+        "edition": fill(shown.open, number),
         "address": frame.publication.address,
-        "short_id": edition.short_id,
-        "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(edition.output(PAGE).mark),
+        "short_id": hole("short"),
+        "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(hole("mark")),
     }
     return to_text(render(frame.env, "web/plain.html", _shared(frame, shown) | values))
+
+
+def join_text(help_text: str, open_text: str, shown: Shown) -> str:
+    """The page as plain text, helplines first: both parts with their holes filled."""
+    edition = shown.edition
+    text = f"{help_text}\n\n{open_text}"
+    for name, value in (
+        ("slug", edition.address.slug),
+        ("number", shown.help.call.dial),
+        ("short", edition.short_id),
+        ("mark", edition.output(PAGE).mark),
+    ):
+        text = text.replace(hole(name), value)
+    return text
 
 
 def render_help_page(

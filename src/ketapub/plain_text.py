@@ -24,6 +24,11 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 
 
+def hole(name: str) -> str:
+    """An open value as it stands in plain text: in private use, which no text of ours may hold."""
+    return f"\U0010fff0{name}\U0010fff0"
+
+
 def to_text(html: str) -> str:
     """An HTML document as plain text.
 

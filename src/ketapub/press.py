@@ -16,23 +16,32 @@ from ketapub.files import digest, read_bytes, read_text
 from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
 from ketapub.fragment import (
     fragment_path,
+    portable,
     portable_body,
     render_fragment,
+    render_fragment_help,
     render_help_fragment,
     scoped_style,
 )
 from ketapub.handout import PrintTask, render_pdf
 from ketapub.language import Language, parse_language
+from ketapub.localize import slot
 from ketapub.notice import Desk, recall_languages, recall_task, view_recall
 from ketapub.pack import Packer
 from ketapub.page import (
+    PLACE_ROOT,
+    ROOT,
     Frame,
     Link,
+    help_of,
+    join_text,
     language_link,
+    render_help,
     render_help_page,
+    render_help_text,
     render_moved,
+    render_open_text,
     render_page,
-    render_text,
     shown_size,
 )
 from ketapub.plan import Plan, Refused
@@ -43,10 +52,18 @@ from ketapub.recall import Recall
 from ketapub.record import handout_links, help_record, record_path, text_record
 from ketapub.region import Help
 from ketapub.sheet import Job, Working, print_task, sheet_languages
-from ketapub.site import dump, render_stand_in
+from ketapub.site import dump, render_place, render_stand_in
 from ketapub.templates import Words, environment
 from ketapub.toolchain import toolchain
-from ketapub.view import HelpView, Shown, view_edition, view_help
+from ketapub.view import (
+    EditionView,
+    HelpView,
+    Shown,
+    fill,
+    number_html,
+    view_edition,
+    view_help,
+)
 
 Files = dict[str, bytes]
 """Bytes by path below `dist/`."""
@@ -70,6 +87,20 @@ class Sheets:
         """What is wrong with the content of failed handouts."""
         errors = (e for e in self.failed.values() if not isinstance(e, MachineError))
         return tuple(problem for error in errors for problem in error.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenText:
+    """What the regions of one language share of an article, their number left open."""
+
+    text: str
+    """As plain text, with holes."""
+    body: str
+    """For other sites, with a slot."""
+
+
+_SHARED = 64
+"""Open texts kept at a time: those of one article in its languages."""
 
 
 class Press:
@@ -108,6 +139,10 @@ class Press:
         self.frame = Frame(env, project.publication, name, exit_name, icon, picture, labels, scoped)
         self._words: dict[str, Words] = {}
         self._helps: dict[tuple[str, str, bool], HelpView] = {}
+        self._help_html: dict[tuple[str, str, str], str] = {}
+        self._help_texts: dict[tuple[str, str], str] = {}
+        self._fragment_helps: dict[tuple[str, str], str] = {}
+        self._opened: dict[tuple[str, EditionView], OpenText] = {}
 
     def read_style(self, *names: str) -> str:
         """Style sheets as one text; later ones win."""
@@ -238,8 +273,30 @@ class Press:
         """What page, plain text and fragment of one edition show."""
         article = self.project.articles[edition.address.slug]
         view = self._help(edition, edition.page_help)
-        text = view_edition(edition, article, view.call)
-        return Shown(edition, article, self.words(edition.language), view, text)
+        text = view_edition(edition, article)
+        return Shown(
+            edition,
+            article,
+            self.words(edition.language),
+            view,
+            self.help_html(edition, article.slug),
+            fill(text, view.call),
+            text,
+        )
+
+    def help_html(self, listed: Listed, slug: str = "") -> Any:
+        """The rendered helplines of an edition's page; without a slug those of its place's index."""
+        where, root = listed.address, ROOT if slug else PLACE_ROOT
+        key = (where.region, where.language.tag, root)
+        if key not in self._help_html:
+            view = self._help(listed, self._page_help(listed))
+            words = self.words(where.language)
+            self._help_html[key] = render_help(self.frame, view, words, root)
+        return help_of(self._help_html[key], slug)
+
+    def _page_help(self, listed: Listed) -> Help:
+        assert listed.page_help is not None, "only what has help is shown"
+        return listed.page_help
 
     def _help(self, listed: Listed, help_: Help) -> HelpView:
         """The helplines of a page or fragment: the same for every article of its place."""
@@ -292,18 +349,45 @@ class Press:
 
     def text(self, shown: Shown) -> bytes:
         """The page of one edition as plain text."""
-        return render_text(self.frame, shown).encode()
+        where = shown.edition.address
+        key = (where.region, where.language.tag)
+        if key not in self._help_texts:
+            self._help_texts[key] = render_help_text(self.frame, shown.help, shown.words)
+        return join_text(self._help_texts[key], self._open(shown).text, shown).encode()
+
+    def _open(self, shown: Shown) -> OpenText:
+        """What regions that read the same words share. Editions of one article come in a row."""
+        key = (shown.edition.language.tag, shown.open)
+        if key not in self._opened:
+            if len(self._opened) > _SHARED:
+                self._opened.clear()
+            level = self.project.publication.heading_level
+            self._opened[key] = OpenText(
+                render_open_text(self.frame, shown),
+                portable_body(str(shown.open.body), shown.edition.language, level),
+            )
+        return self._opened[key]
 
     def embeds(self, family: Sequence[Listed], shown: Shown, files: Files) -> Files:
         """Fragment and record of a page that is made today, for other sites."""
-        edition, level = shown.edition, self.project.publication.heading_level
-        body = portable_body(str(shown.text.body), edition.language, level)
+        edition = shown.edition
+        view = self._help(edition, edition.fragment_help)
+        number = portable(number_html(view.call.dial, view.call.href), edition.language)
+        body = self._open(shown).body.replace(slot("emergency"), number)
         record = self._record(family, edition, edition.fragment_help)
         record |= text_record(self.frame, shown) | {"body": body}
         record["links"]["handouts"] = handout_links(self.frame, edition, files)
-        view = self._help(edition, edition.fragment_help)
-        html = render_fragment(self.frame, replace(shown, help=view), body)
+        help_html = self._fragment_help(edition, view)
+        html = render_fragment(self.frame, replace(shown, help=view), body, help_html)
         return {fragment_path(edition): html.encode(), record_path(edition): dump(record)}
+
+    def _fragment_help(self, listed: Listed, view: HelpView) -> str:
+        where = listed.address
+        key = (where.region, where.language.tag)
+        if key not in self._fragment_helps:
+            words = self.words(where.language)
+            self._fragment_helps[key] = render_fragment_help(self.frame, words, view)
+        return str(help_of(self._fragment_helps[key], where.slug))
 
     def help_embeds(self, family: Sequence[Listed], listed: Listed) -> Files:
         """Those of a withdrawn page: today's helplines; none where nobody knows these."""
@@ -311,7 +395,8 @@ class Press:
         if help_ is None:
             return {}
         view = self._help(listed, help_)
-        html = render_help_fragment(self.frame, listed, self.words(listed.address.language), view)
+        words, help_html = self.words(listed.address.language), self._fragment_help(listed, view)
+        html = render_help_fragment(self.frame, words, view, help_html)
         record = dump(self._record(family, listed, help_))
         return {fragment_path(listed): html.encode(), record_path(listed): record}
 
@@ -328,8 +413,21 @@ class Press:
         if item.page_help is None:
             return None
         words = self.words(item.address.language)
-        links = _switcher(item, family)
-        return render_stand_in(self.frame, item.page_help, item, words, links).encode()
+        links, view = _switcher(item, family), self._help(item, item.page_help)
+        help_html = self.help_html(item, item.address.slug)
+        return render_stand_in(self.frame, view, help_html, item, words, links).encode()
+
+    def place(
+        self,
+        listed: Sequence[Listed],
+        siblings: Sequence[Language],
+        recalls: Sequence[Link],
+    ) -> bytes:
+        """The index of one region in one language; the first of `listed` has the help of all."""
+        first = listed[0]
+        view, words = self._help(first, self._page_help(first)), self.words(first.address.language)
+        help_html = self.help_html(first)
+        return render_place(self.frame, view, help_html, listed, words, siblings, recalls).encode()
 
     def draft(self, plan: Plan, wanted: Callable[[Edition, Output], bool]) -> tuple[Files, Sheets]:
         """Outputs that are held, as they would look: for the eyes of editors only."""

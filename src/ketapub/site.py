@@ -21,9 +21,9 @@ from ketapub.page import (
     shared_values,
     shown_size,
 )
-from ketapub.region import Help, Region, display_name
+from ketapub.region import Region, display_name
 from ketapub.templates import Words, render
-from ketapub.view import view_help
+from ketapub.view import HelpView
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Row:
 
 def render_place(
     frame: Frame,
-    help_: Help,
+    help_: HelpView,
+    help_html: Any,
     listed: Sequence[Listed],
     words: Words,
     siblings: Sequence[Language],
@@ -60,7 +61,8 @@ def render_place(
         "web/place.html",
         shared_values(frame, words, "../../", first.address.region)
         | {
-            "help": view_help(help_, first.chain, words),
+            "help": help_,
+            "help_html": help_html,
             "languages": links,
             "articles": articles,
             "recalls": recalls,
@@ -70,7 +72,12 @@ def render_place(
 
 
 def render_stand_in(
-    frame: Frame, help_: Help, listed: Listed, words: Words, languages: Sequence[Link]
+    frame: Frame,
+    help_: HelpView,
+    help_html: Any,
+    listed: Listed,
+    words: Words,
+    languages: Sequence[Link],
 ) -> str:
     """The help page in place of a withdrawn one whose article cannot be read."""
     from markupsafe import Markup
@@ -85,7 +92,8 @@ def render_stand_in(
         shared_values(frame, words, "../../../", listed.address.region, listed.address.slug)
         | {
             "edition": {"title": title, "title_html": span, "summary": ""},
-            "help": view_help(help_, listed.chain, words),
+            "help": help_,
+            "help_html": help_html,
             "languages": languages,
             "source_href": next(hrefs, ""),
             "noindex": True,

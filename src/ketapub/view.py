@@ -17,7 +17,7 @@ from ketapub.language import (
     format_month,
     parse_language,
 )
-from ketapub.localize import assemble
+from ketapub.localize import assemble, slot
 from ketapub.region import (
     EMERGENCY_LABEL_WORDS,
     Help,
@@ -144,7 +144,11 @@ class Shown:
     article: Article
     words: Words
     help: HelpView
+    help_html: Any
+    """The helplines of its page, rendered."""
     text: EditionView
+    open: EditionView
+    """The same text with the emergency number left open."""
 
 
 def number_html(dial: str, href: str) -> str:
@@ -240,11 +244,16 @@ def _facts(helpline: Helpline, region: Region, words: Words, *, brief: bool) -> 
     return tuple(fact for fact in facts if fact)
 
 
-def view_edition(edition: Edition, article: Article, call: ChannelView) -> EditionView:
-    """The text's values; `call` is the emergency number that fills `{emergency}`."""
+def view_edition(
+    edition: Edition, article: Article, call: ChannelView | None = None
+) -> EditionView:
+    """The text's values; `call` is the emergency number that fills `{emergency}`, None keeps it open.
+
+    An open one is equal for all regions that read the same words, for `fill` to complete.
+    """
     from markupsafe import Markup
 
-    values = {"emergency": number_html(call.dial, call.href)}
+    values = {"emergency": number_html(call.dial, call.href) if call else slot("emergency")}
     local = edition.article
     tag, territory = local.language.tag, edition.chain[0].country
 
@@ -273,6 +282,22 @@ def view_edition(edition: Edition, article: Article, call: ChannelView) -> Editi
         draft=review.draft,
         unchecked=review.open if review.done or not review.draft else (),
         partial=bool(local.missing),
+    )
+
+
+def fill(view: EditionView, call: ChannelView) -> EditionView:
+    """An open text with the emergency number of a region."""
+    number, hole = number_html(call.dial, call.href), slot("emergency")
+
+    def closed(html: Any) -> Any:
+        return type(html)(str(html).replace(hole, number))
+
+    return replace(
+        view,
+        alert=closed(view.alert),
+        body=closed(view.body),
+        key=closed(view.key),
+        sections=tuple(Section(s.id, closed(s.title)) for s in view.sections),
     )
 
 
