@@ -97,11 +97,16 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 def printer(monkeypatch: pytest.MonkeyPatch) -> Stub:
     """Builds print in no time, without fonts."""
     stub = Stub()
-    monkeypatch.setattr("ketapub.press.print_all", stub.print_all)
-    monkeypatch.setattr("ketapub.press.find_fonts", lambda wanted: ())
-    monkeypatch.setattr("ketapub.press.private_fontconfig", lambda fonts, folder: folder)
-    monkeypatch.setattr("ketapub.press.toolchain", lambda fonts, cache: {})
+    stand_in_for_the_printer(monkeypatch, stub)
     return stub
+
+
+def stand_in_for_the_printer(patch: pytest.MonkeyPatch, stub: Stub) -> None:
+    """Let a build print with a stand-in."""
+    patch.setattr("ketapub.press.print_all", stub.print_all)
+    patch.setattr("ketapub.press.find_fonts", lambda wanted: ())
+    patch.setattr("ketapub.press.private_fontconfig", lambda fonts, folder: folder)
+    patch.setattr("ketapub.press.toolchain", lambda fonts, cache: {})
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +17,8 @@ import pytest
 from ketapub import publish as module
 from ketapub.errors import MachineError
 from ketapub.publish import lock, prepare, publish
-from project_edits import edit, read_files
-from project_runs import Ran
+from project_edits import ES, edit, make_fuzzy, read_files
+from project_runs import Ran, Stub
 
 Run = Callable[..., Ran]
 OLD = {"index.html": b"old", "us/en/index.html": b"same", "gb/en/index.html": b"gone soon"}
@@ -146,8 +148,7 @@ def test_a_build_killed_while_it_replaces_files_is_finished_by_the_next(
     dist: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.replace
-    names = sorted(NEW)
-    for killed_at in range(len(names)):
+    for killed_at in range(2):  # of the files that are new or different
         publish(OLD, dist, dist.parent / "state", None)
         no_exchange(monkeypatch)
         left = iter(range(killed_at))
@@ -161,7 +162,7 @@ def test_a_build_killed_while_it_replaces_files_is_finished_by_the_next(
         with pytest.raises(KeyboardInterrupt):
             again(dist)
         monkeypatch.undo()
-        now = read_files(dist)
+        now = {p: d for p, d in read_files(dist).items() if not p.endswith(module._PART)}
         assert all(now.get(path) in {OLD.get(path), NEW.get(path)} for path in now), "no half file"
         prepare(dist, dist.parent / "state")
         assert read_files(dist) == NEW, killed_at
@@ -205,20 +206,85 @@ def test_what_tells_of_the_other_files_is_replaced_last(
     ]
 
 
-def test_a_file_on_another_disk_is_copied_beside_and_then_renamed(
+def test_from_another_disk_files_are_copied_beside_their_targets_and_then_renamed(
     dist: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_exchange(monkeypatch)
-    real = os.replace
-
-    def replace(one: Path, other: Path) -> None:
-        if "state" in Path(one).parts and "state" not in Path(other).parts:
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
-        real(one, other)
-
-    monkeypatch.setattr(module.os, "replace", replace)
+    refuse_to_leave(dist, monkeypatch)
     again(dist)
     assert read_files(dist) == NEW
+    assert read_files(dist.parent / "state") == {}
+
+
+def refuse_to_leave(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be renamed or linked from the state's disk to that of `dist`."""
+
+    def refuse(name: str) -> None:
+        real = getattr(os, name)
+
+        def call(one: Path, other: Path, **more: object) -> None:
+            if dist in Path(other).parents and dist not in Path(one).parents:
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+            real(one, other, **more)
+
+        monkeypatch.setattr(module.os, name, call)
+
+    refuse("replace")
+    refuse("link")
+
+
+def test_a_disk_that_fills_up_on_the_way_to_another_leaves_the_old_publication(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes space is done before the first file is replaced."""
+    no_exchange(monkeypatch)
+    refuse_to_leave(dist, monkeypatch)
+    real, left = module.shutil.copy2, iter(range(1))
+
+    def copy(old: Path, new: Path, **more: bool) -> None:
+        if dist in Path(new).parents and next(left, None) is None:
+            Path(new).write_bytes(b"half")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(old, new, **more)
+
+    monkeypatch.setattr(module.shutil, "copy2", copy)
+    with pytest.raises(MachineError, match="No space left on device") as raised:
+        again(dist)
+    assert "what was published stands unchanged" in str(raised.value)
+    assert read_files(dist) == OLD
+    assert read_files(dist.parent / "state") == {}
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no second disk")
+def test_a_web_root_on_another_disk_is_replaced_too(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as root:
+        (tmp_path / "dist").symlink_to(root)
+        publish(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
+        Path(root, "CNAME").write_text("care.test")
+        assert again(tmp_path / "dist") == (2, False)
+        assert read_files(Path(root)) == NEW | {"CNAME": b"care.test"}
+
+
+def test_a_draft_that_was_interrupted_never_reaches_the_publication(
+    small: Path, run: Run, printer: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_exchange(monkeypatch)
+    run(small, "build")
+    make_fuzzy(small / ES, "What ketamine is")
+    other = shutil.copytree(small, small.with_name("other"))
+    real = module._roll_forward
+
+    def kill(dist: Path, state: Path) -> None:
+        if (state / "journal").exists():
+            raise KeyboardInterrupt
+        real(dist, state)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_roll_forward", kill)
+        assert run(small, "build", "--draft").code == 130
+    for project in (small, other):
+        assert run(project, "build").code == 0
+    assert read_files(small / "dist") == read_files(other / "dist")
 
 
 # --- when it cannot be written -------------------------------------------------------------------

@@ -91,7 +91,7 @@ def build(project: Project, options: Options) -> Report:
         manifest = _add_manifest(plan, record, files)
         drafts, more = _draft(press, plan, options) if options.draft else ({}, None)
         if options.draft:
-            publish(drafts, state / "draft", state, None)
+            publish(drafts, state / "draft", state / "drafting", None)
         changed, atomic = publish(files, dist, state, frozenset((*here.files, "manifest.json")))
     every = (sheets, notices, more) if more else (sheets, notices)
     return Report(

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ketapub.errors import MachineError, Problem
-from ketapub.files import write_atomic
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_DRAFT = "journal.new"
+_PART = ".ketapub-new"
 _LAST = ("versions.json", "manifest.json")
 """What tells of the other files is replaced after them."""
 
@@ -56,7 +57,7 @@ def prepare(dist: Path, state: Path) -> None:
     try:
         _roll_forward(dist.resolve(), state)
     except OSError as error:
-        raise _cannot(error, dist) from error
+        raise _half_done(error, dist) from error
 
 
 def publish(
@@ -64,16 +65,17 @@ def publish(
 ) -> tuple[int, bool]:
     """Make `dist` hold exactly these files, and whatever in it is not ours.
 
-    `files`: bytes by path below `dist`; `ours`: paths that the last build wrote there, None when
-    all of it is ours. Fills `<state>/next` and exchanges it with `dist` in one step (renameat2), so
-    that a reader sees the old or the new publication; where the system cannot (mount points, other
-    file systems), replaces file by file, under a journal that the next build rolls forward.
-    Returns how many files changed, and whether the exchange was atomic. Raises MachineError; before
-    the exchange, with the old publication untouched.
+    `files`: bytes by path below `dist`; `state`: a folder for `dist` alone; `ours`: paths that the
+    last build wrote there, None when all of it is ours. Fills `<state>/next` and exchanges it with
+    `dist` in one step (renameat2), so that a reader sees the old or the new publication; where the
+    system cannot (mount points, other file systems), replaces file by file, under a journal that the
+    next build rolls forward. Returns how many files changed, and whether the exchange was atomic.
+    Raises MachineError: with the old publication untouched, unless a journal was begun.
     """
     dist = dist.resolve()  # a symbolic link stays, what it leads to is replaced
     following = state / "next"
     try:
+        _roll_forward(dist, state)
         _remove(following)
         following.mkdir(parents=True)
         changed = _fill(following, files, dist)
@@ -81,25 +83,31 @@ def publish(
             _keep_foreign(following, files, dist, ours)
         atomic = _exchange(following, dist)
         if not atomic:
-            _write_journal(following, dist, state)
+            _write_journal(following, dist, state, ours)
             _roll_forward(dist, state)
     except OSError as error:
-        if not (state / "journal").exists():
-            _remove(following)
+        if (state / "journal").exists():
+            raise _half_done(error, dist) from error
+        _remove(following)
+        with contextlib.suppress(OSError):
+            _roll_forward(dist, state)
         raise _cannot(error, dist) from error
     _remove(following)  # the old publication
     return changed, atomic
 
 
 def _cannot(error: OSError, path: Path) -> MachineError:
-    return MachineError(
-        Problem(
-            str(error.filename or path.as_posix()),
-            0,
-            f"the publication cannot be written: {error.strerror or error}",
-            "check free space and permissions, then build again",
-        )
-    )
+    where = str(error.filename or path.as_posix())
+    message = f"the publication cannot be written: {error.strerror or error}"
+    hint = "check free space and permissions, then build again; what was published stands unchanged"
+    return MachineError(Problem(where, 0, message, hint))
+
+
+def _half_done(error: OSError, path: Path) -> MachineError:
+    """Where folders cannot be exchanged, what was begun is finished by the next build."""
+    why = _cannot(error, path).problems[0]
+    hint = f"check free space and permissions, then build again: it first finishes {path.name}/"
+    return MachineError(Problem(why.path, 0, why.message, hint))
 
 
 def _fill(following: Path, files: Mapping[str, bytes], dist: Path) -> int:
@@ -127,9 +135,23 @@ def _keep_foreign(
 
 
 def _contents(folder: Path) -> list[str]:
-    """Every file and symbolic link below a folder, by path."""
-    found = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+    """Every file and symbolic link below a folder, by path; none that a killed build left half-way."""
+    return [path for path in _walk(folder) if not path.endswith(_PART)]
+
+
+def _walk(folder: Path) -> list[str]:
+    found: list[str] = []
+    cut = len(str(folder)) + 1
+
+    def refuse(error: OSError) -> None:  # else what stands in an unreadable folder would be lost
+        if folder.exists():
+            raise error
+
+    for place, below, names in os.walk(folder, onerror=refuse):
+        links = [name for name in below if os.path.islink(os.path.join(place, name))]
+        paths = (os.path.join(place, name)[cut:] for name in (*names, *links))
+        found += [path.replace(os.sep, "/") for path in paths]
+    return sorted(found)
 
 
 def _link(old: Path, new: Path) -> None:
@@ -168,41 +190,56 @@ def _renameat2(one: Path, other: Path) -> bool:
     raise OSError(code, os.strerror(code), str(other))
 
 
-def _write_journal(following: Path, dist: Path, state: Path) -> None:
-    """From here on the new publication is complete in `next`: it will be finished, come what may."""
-    wanted = set(_contents(following))
-    gone = [path for path in _contents(dist) if path not in wanted]
-    write_atomic(state / "journal", "\n".join(gone).encode())
+def _write_journal(following: Path, dist: Path, state: Path, ours: frozenset[str] | None) -> None:
+    """From here on the new publication is complete: it will be finished, come what may.
+
+    All that takes space is done before: each new file is laid beside the one that it will replace.
+    """
+    wanted = _contents(following)
+    gone = set(_contents(dist) if ours is None else ours) - set(wanted)
+    draft = state / _DRAFT
+    draft.write_bytes("\n".join(sorted(gone)).encode())
+    for path in wanted:
+        target = dist / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not (os.path.lexists(target) and _is_same(following / path, target)):
+            _link(following / path, _part(target))
+    os.replace(draft, state / "journal")
 
 
 def _roll_forward(dist: Path, state: Path) -> None:
-    journal, following = state / "journal", state / "next"
+    """Finish what a build has begun; clear away what one had only prepared."""
+    journal, draft = state / "journal", state / _DRAFT
     if not journal.is_file():
+        if draft.exists():
+            for part in _parts(dist):
+                part.unlink()
+            draft.unlink()
         return
     gone = journal.read_text("utf-8").split("\n")
-    for path in sorted(_contents(following), key=lambda path: (path in _LAST, path)):
-        target = dist / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _move(following / path, target)
+    targets = [part.with_name(part.name[1 : -len(_PART)]) for part in _parts(dist)]
+    for target in sorted(targets, key=lambda target: (target.name in _LAST, target)):
+        os.replace(_part(target), target)
     for path in filter(None, gone):
         (dist / path).unlink(missing_ok=True)
         for folder in list((dist / path).relative_to(dist).parents)[:-1]:
             with contextlib.suppress(OSError):  # not empty
                 (dist / folder).rmdir()
     journal.unlink()
-    _remove(following)
+    _remove(state / "next")
 
 
-def _move(new: Path, target: Path) -> None:
-    try:
-        os.replace(new, target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        part = target.with_name(f".{target.name}.new")
-        shutil.copy2(new, part, follow_symlinks=False)
-        os.replace(part, target)
-        new.unlink()
+def _is_same(one: Path, other: Path) -> bool:
+    return os.path.samestat(os.lstat(one), os.lstat(other))
+
+
+def _part(target: Path) -> Path:
+    """Where a new file waits to replace its target."""
+    return target.with_name(f".{target.name}{_PART}")
+
+
+def _parts(dist: Path) -> list[Path]:
+    return [dist / path for path in _walk(dist) if path.endswith(_PART)]
 
 
 def _remove(path: Path) -> None:
