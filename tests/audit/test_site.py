@@ -332,3 +332,80 @@ def test_the_sheet_of_a_recall_notice_holds_dead_numbers_as_plain_text_only(
         notice.write_bytes(make_pdf(html))
         write_manifest(dist)
         assert (check(dist) == ()) is is_right, html
+
+
+# What stands beside a page, and lists ------------------------------------------------------------
+
+TEXT = "United Kingdom\n\nCall 999\nAlso 112\n0300 123 6600\n82111\n116 123\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("1. Call 999 at once.", []),
+        ("12. Call 999 at once. See https://health.org/998/ and version 22AB77.", []),
+        ("1. Call 998 at once.", ["it says “998”, which its page does not say"]),
+        ("1. Call ٩٩٨ at once.", ["it says “998”, which its page does not say"]),
+        ("Since 2024", ["it says “2024”, which its page does not say"]),
+    ],
+)
+def test_a_text_says_no_digits_that_its_page_does_not_say(
+    dist: Path, check: Audit, said: str, told: list[str]
+) -> None:
+    """A short wrong number beside the right ones looks like any digits: the page knows better."""
+    (dist / "gb/en/ketamine/ketamine.txt").write_text(TEXT.format(said), encoding="utf-8")
+    write_manifest(dist)
+    assert [problem.message for problem in check(dist)] == told
+
+
+NOTICE = """<html lang="en"><title>x</title><p>Do not call <bdi dir="ltr">0800 77 66 00</bdi>. Call
+<bdi dir="ltr">{}</bdi> instead. Since 20 November 2026. Mark <bdi dir="ltr">777222</bdi>."""
+
+
+def write_notice(dist: Path, page: str, text: str, sheet: str) -> None:
+    folder = dist / "recalls/gb-ab"
+    folder.mkdir(parents=True)
+    version = {"region": "GB", "locale": "en", "state": "bad", "numbers": ["0800 00 11 22"]}
+    (dist / "versions.json").write_text(json.dumps({"versions": {"777222": version}}))
+    (folder / "index.html").write_text(NOTICE.format(page))
+    (folder / "notice.txt").write_text(f"Do not call 0800 77 66 00. Call {text} instead.")
+    (folder / "notice.pdf").write_bytes(make_pdf(NOTICE.format(sheet)))
+    write_manifest(dist)
+
+
+def test_a_notice_tells_of_numbers_that_are_known_or_were_printed(dist: Path, check: Audit) -> None:
+    """Also one that no region file has any more: the list of versions remembers it."""
+    write_notice(dist, *["0800 00 11 22"] * 3)
+    assert check(dist) == ()
+
+
+def test_a_wrong_digit_in_a_notice_is_found_on_page_text_and_sheet(
+    dist: Path, check: Audit
+) -> None:
+    """“Call this number instead” is believed by everybody who holds a bad sheet."""
+    write_notice(dist, "998", "996", "993")
+    assert [(p.path, p.message) for p in check(dist)] == [
+        ("dist/recalls/gb-ab/index.html", "“998” is in no region file, and was on no sheet"),
+        ("dist/recalls/gb-ab/notice.pdf", "it says “993”, which its page does not say"),
+        ("dist/recalls/gb-ab/notice.txt", "it says “996”, which its page does not say"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "number", "told"),
+    [("good", "999", 0), ("good", "998", 1), ("bad", "998", 0), ("good", "0300 123 6600", 0)],
+)
+def test_lists_say_the_numbers_of_today_of_what_is_good(
+    dist: Path, check: Audit, state: str, number: str, told: int
+) -> None:
+    """`versions.json` of a version that is good, `manifest.json` of an edition that is ready."""
+    version = {"region": "GB", "locale": "en", "state": state, "numbers": [number]}
+    (dist / "versions.json").write_text(json.dumps({"versions": {"7KQ2MZ": version}}))
+    write_manifest(dist)
+    manifest = json.loads((dist / "manifest.json").read_text())
+    page = {"state": "ready" if state == "good" else "kept"}
+    edition = {"region": "GB", "locale": "en", "numbers": [number], "outputs": {"page": page}}
+    (dist / "manifest.json").write_text(json.dumps({**manifest, "editions": [edition]}))
+    found = [(p.path, p.code) for p in check(dist)]
+    paths = ["dist/manifest.json", "dist/versions.json"]
+    assert found == [(path, "audit-number") for path in paths for _ in range(told)]

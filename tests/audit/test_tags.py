@@ -57,6 +57,16 @@ def test_another_number_read_aloud_than_printed_is_found() -> None:
     assert "read aloud" in "\n".join(problem.message for problem in problems)
 
 
+@pytest.mark.parametrize("text", ["998", "99", "one one two"])
+def test_a_short_number_read_aloud_otherwise_than_printed_is_found(text: str) -> None:
+    """Also where the sheet says the right one elsewhere, and the wrong one looks like no number."""
+    again = f"<p>Call {number('999', 'tel:999')} now.</p>"
+    pdf = make_pdf(print_html("GB", "en", body=again))
+    assert check_sheet(pdf) == ()
+    messages = [problem.message for problem in check_sheet(say_instead(pdf, text))]
+    assert f"page 1: “999” is read aloud as “{text}”" in messages
+
+
 def test_a_sheet_without_tags_is_found() -> None:
     def strip(pdf: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(pdf)) as document:

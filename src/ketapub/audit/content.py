@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ketapub.audit.beside import Runs, text_runs
 from ketapub.audit.codes import read_image_codes, read_svg_codes
 from ketapub.audit.data import (
     check_css,
@@ -58,6 +59,10 @@ class Content:
     """Places in an HTML file that links can lead to."""
     codes: tuple[tuple[int, str], ...] = ()
     """(line, text) of its QR codes."""
+    runs: Runs | None = None
+    """The digits that a page says, or what stands beside one; None for all other files."""
+    told: tuple[tuple[int, str], ...] = ()
+    """(line, number) of those that a notice tells of, dead or alive."""
 
 
 def read_content(path: str, name: str, data: bytes, expectations: Expectations) -> Content:
@@ -120,6 +125,10 @@ class _File:
         file = read_html(data, self.name, mode, place, self.expectations)
         self.content.ids = file.ids
         self.content.codes = file.codes
+        if mode == "page" or _NOTICE.fullmatch(self.path):
+            self.content.runs = file.runs
+        if mode == "plain":
+            self.content.told = file.told
         if mode != "fragment":  # a fragment is read where other sites put it
             self.content.links = file.links
         yield from file.problems
@@ -134,8 +143,9 @@ class _File:
 
     def _check_pdf(self, data: bytes) -> Iterator[Problem]:
         if _NOTICE.fullmatch(self.path):
-            problems, codes = read_notice(data, self.name, self.expectations)
+            problems, codes, said = read_notice(data, self.name, self.expectations)
             self._note_codes(codes)
+            self.content.runs = text_runs(said)
             yield from problems
             return
         parts = self.path.split("/")
@@ -171,12 +181,14 @@ class _File:
         if self.path in _FREE_DATA:
             yield from check_parses(text, name)
         elif _NOTICE.fullmatch(self.path):
+            self.content.runs = text_runs(text)
             yield from check_plain(text, name)
         elif extension in (".json", ".webmanifest"):
             yield from check_json(text, name, place, expectations)
             if place and posixpath.basename(self.path) == RECORD:
                 yield from check_record(text, name, place)
         elif extension == ".txt":
+            self.content.runs = text_runs(text) if place else None
             yield from check_text(text, name, place, expectations)
         elif extension == ".xml":
             yield from check_xml(text, name, expectations)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from ketapub.audit.beside import Runs, is_dial, page_runs
 from ketapub.audit.codes import read_html_codes
 from ketapub.audit.data import check_css, check_script, check_value, is_telephone, json_texts
 from ketapub.audit.links import Link, find_links
@@ -54,6 +55,10 @@ class HtmlFile:
     """Addresses in the help block: one of them leads to the choice of countries."""
     codes: tuple[tuple[int, str], ...] = ()
     """(line, text) of the QR codes drawn in it."""
+    runs: Runs = ()
+    """The digits that it says."""
+    told: tuple[tuple[int, str], ...] = ()
+    """(line, number) of what is isolated as a number and is no link."""
 
 
 def read_html(
@@ -74,7 +79,21 @@ def read_html(
         ids=frozenset(root.xpath("//@id | //a/@name")),
         ways_out=tuple(root.xpath("//*[@id='help']//a/@href")),
         codes=tuple(read_html_codes(root)),
+        runs=page_runs(_texts(root)),
+        told=tuple(
+            (int(element.sourceline or 0), plain(element.text))
+            for element in root.iter("bdi")
+            if not len(element) and is_dial(element.text or "")
+        ),
     )
+
+
+def _texts(root: HtmlElement) -> Iterator[str]:
+    """Every text that a browser shows."""
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag not in ("script", "style"):
+            yield element.text or ""
+        yield element.tail or ""
 
 
 def parse_html(data: bytes) -> HtmlElement | None:
@@ -251,7 +270,10 @@ class _Reader:
             yield self._problem(element, message, "build again", "audit-script")
             return
         for where, value in json_texts(values):
-            if where != "telephone" or not is_telephone(value, self.place):
+            if where == "telephone":
+                if not is_telephone(value, self.place):
+                    yield self._foreign(element, value, digits(clean(value)))
+            else:
                 yield from self._check_value(element, f"structured data, {where}", value)
 
     def _check_help(

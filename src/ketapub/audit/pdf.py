@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ketapub.audit.codes import read_codes
@@ -23,6 +23,7 @@ from ketapub.audit.place import (
     spelled_message,
 )
 from ketapub.audit.scan import (
+    DIGIT_RUN,
     LONG_DIGITS,
     SHORT_DIGITS,
     clean,
@@ -91,6 +92,8 @@ def read_pdf(
             problems += reader.check_page(page, rectangles[number - 1], where)
             problems += check_tags(read_tags(sheet, page), path, where, place, expectations)
             codes |= dict.fromkeys(read_codes(page.pixels()))
+            reader.hear(page, where)
+        problems += reader.check_unsaid(len(document))
     finally:
         document.close()
     return problems, tuple(codes)
@@ -98,8 +101,8 @@ def read_pdf(
 
 def read_notice(
     data: bytes, path: str, expectations: Expectations
-) -> tuple[list[Problem], tuple[str, ...]]:
-    """(what is wrong in the PDF of a recall notice, the texts of its QR codes).
+) -> tuple[list[Problem], tuple[str, ...], str]:
+    """(what is wrong in the PDF of a recall notice, the texts of its QR codes, all that it says).
 
     Any number, but as plain text only: no link leads to one, and none stands in a title or in what
     only screen readers get.
@@ -111,6 +114,7 @@ def read_notice(
 
     problems: list[Problem] = []
     codes: dict[str, None] = {}
+    said: list[str] = []
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             links = [link.uri for page in pdf.pages for link in _rectangles(page) if link.uri]
@@ -126,11 +130,13 @@ def read_notice(
                     problems.append(Problem(path, 0, message, hint, code="audit-number"))
         with pypdfium2.PdfDocument(data) as document:
             for sheet in document:
-                codes |= dict.fromkeys(read_codes(read_page(sheet).pixels()))
+                page = read_page(sheet)
+                codes |= dict.fromkeys(read_codes(page.pixels()))
+                said += (stretch.text for stretch in page.stretches)
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         message = f"this PDF cannot be read: {error}"
         problems.append(Problem(path, 0, message, "build again", code="audit-pdf"))
-    return problems, tuple(codes)
+    return problems, tuple(codes), "\n".join(said)
 
 
 def _rectangles(page: Any) -> Iterator[_Rectangle]:
@@ -147,6 +153,10 @@ class _Reader:
     path: str
     place: Place
     expectations: Expectations
+    said: set[str] = field(default_factory=set)
+    """Runs of digits that are read aloud on some page."""
+    unsaid: list[tuple[str, str]] = field(default_factory=list)
+    """(page, run of digits) of those that are printed and not read aloud there."""
 
     def problem(self, message: str, hint: str, code: str) -> Problem:
         return Problem(self.path, 0, message, hint, code=code)
@@ -219,6 +229,31 @@ class _Reader:
         sure = [found for found in occurrences if found.dial in printed]
         yield from self._check_ink(page, sure, where)
         yield from self._check_country(page, sure, where)
+
+    def hear(self, page: Page, where: str) -> None:
+        """Note which digits of a page are read aloud, and which are only printed."""
+        for stretch in page.stretches:
+            for match in DIGIT_RUN.finditer(stretch.text):
+                if all(page.mark(glyph) < 0 for glyph in stretch.slice(*match.span())):
+                    self.unsaid.append((where, match[0]))
+                else:
+                    self.said.add(match[0])
+
+    def check_unsaid(self, pages: int) -> Iterator[Problem]:
+        """Copies to cut out or tear off, which nobody reads aloud, say no other digits.
+
+        No link lies upon them, and a short wrong number looks like any digits. Page numbers are free.
+        """
+        own = {run for dial in self.place.allowed for run in DIGIT_RUN.findall(clean(dial))}
+        own |= {str(page) for page in range(pages + 1)}
+        for where, run in dict.fromkeys(self.unsaid):
+            if run not in own | self.said:
+                yield self.problem(
+                    f"{where}: “{run}” is printed, and stands neither in a number of "
+                    f"{self.place.region} nor in what is read aloud",
+                    "numbers come from region files only; print the copies from the same values",
+                    "audit-number",
+                )
 
     def _find_expected(self, stretch: Stretch) -> Iterator[_Occurrence]:
         text = stretch.text

@@ -21,6 +21,8 @@ LONG_DIGITS = 5
 """A known number this long is recognized in any spelling; shorter ones only standing alone."""
 SHORT_DIGITS = 3
 """Known numbers shorter than this (15, 17) are told from ordinary text by their markup only."""
+DIGIT_RUN = re.compile(r"(?<![A-Za-z0-9])\d{2,}(?![A-Za-z0-9])")
+"""In a cleaned text: digits that a reader could dial, no part of a version mark or an address."""
 _LONGEST = 15  # digits of a number, ITU-T E.164
 
 _RUN = re.compile(rf"\d+(?:(?:[^\w\n{MARK}]|_){{1,3}}\d+)*")

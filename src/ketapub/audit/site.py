@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ketapub.audit.content import MANIFEST, Content, read_content
+from ketapub.audit.beside import Beside
+from ketapub.audit.content import MANIFEST, VERSIONS, Content, read_content
 from ketapub.audit.links import Link, check_link, is_chooser, resolve
+from ketapub.audit.lists import check_manifest_numbers, check_versions, numbers_in, read_versions
 from ketapub.audit.packs import Packs
 from ketapub.audit.place import Expectations
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import digest, read_bytes
+from ketapub.region import digits
 
 _SHORT = re.compile(r"([sv])/[A-Za-z0-9]+/")
 """Short permanent addresses: a page, and whether a sheet is still good."""
@@ -99,12 +102,23 @@ class _Site:
     def _read(self) -> Iterator[Problem]:
         """Every file but packs, each by itself; then what they are to each other."""
         codes: list[tuple[str, int, str]] = []
+        beside = Beside()
         paths = sorted(self.files)
+        versions = read_versions(self.dist / VERSIONS) if VERSIONS in self.files else {}
+        yield from check_versions(versions, self.name(VERSIONS), self.expectations)
+        may_be_told = self.expectations.known | numbers_in(versions)
         for done, (path, found) in enumerate(self._contents(paths), start=1):
             self.progress(done, len(paths))
             yield from found.problems
             self.links += ((path, link) for link in found.links)
             codes += ((path, line, text) for line, text in found.codes)
+            if found.runs is not None:
+                yield from beside.take(path, self.name(path), found.runs)
+            for line, number in found.told:
+                if digits(number) not in may_be_told and number not in versions:
+                    message = f"“{number}” is in no region file, and was on no sheet"
+                    hint = "numbers come from region files only; build again"
+                    yield Problem(self.name(path), line, message, hint, code="audit-number")
             if found.ids is not None:
                 self.ids[path] = self._same_ids.setdefault(found.ids, found.ids)
         for path, line, text in codes:
@@ -167,7 +181,7 @@ class _Site:
             message = "it does not list the files of this publication"
             yield Problem(name, 0, message, "build again", code="audit-manifest")
             return
-        yield from _check_manifest_numbers(manifest, name, self.expectations)
+        yield from check_manifest_numbers(manifest, name, self.expectations)
         for path in sorted(listed.keys() - self.files):
             message = f"{path} is listed, but does not exist"
             yield Problem(name, 0, message, "build again", code="audit-manifest")
@@ -194,18 +208,3 @@ class _Site:
         ):
             message = "this file was changed since it was published"
             yield Problem(self.name(path), 0, message, "build again", code="audit-manifest")
-
-
-def _check_manifest_numbers(
-    manifest: dict[str, Any], name: str, expectations: Expectations
-) -> Iterator[Problem]:
-    """No edition is said to print a number that is dead in its region."""
-    editions = manifest.get("editions")
-    for edition in editions if isinstance(editions, list) else ():
-        if not isinstance(edition, dict):
-            continue
-        region = str(edition.get("region"))
-        for number in edition.get("numbers", ()):
-            if expectations.is_dead(region, str(number)):
-                message = f"it says that {region} prints “{number}”, which is dead there"
-                yield Problem(name, 0, message, "build again", code="audit-number")

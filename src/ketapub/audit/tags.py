@@ -27,6 +27,8 @@ class Tag:
     kind: str
     text: str
     """Its own and its parts', cleaned."""
+    printed: str = ""
+    """What is printed for it, where something else is read aloud."""
     parent: Tag | None = None
     children: list[Tag] = field(default_factory=list)
 
@@ -76,6 +78,10 @@ def check_tags(
     own = set(map(digits, place.allowed))
     said: set[str] = set()
     for tag in root.walk():
+        if digits(tag.printed) and digits(tag.printed) != digits(tag.text):
+            message = f"{where}: “{tag.printed}” is read aloud as “{tag.text}”"
+            hint = "what is read aloud has the digits that are printed"
+            yield Problem(path, 0, message, hint, code="audit-tags")
         if tag.children:
             continue
         is_number = tag.text.strip() in map(clean, place.allowed)  # also where a name is one
@@ -123,7 +129,7 @@ def _is_in(name: str, words: Counter[str]) -> bool:
 def _tag(element: Any, texts: dict[int, str], parent: Tag) -> Tag:
     import pypdfium2.raw as pdfium
 
-    tag = Tag(_string(pdfium.FPDF_StructElement_GetType, element), "", parent)
+    tag = Tag(_string(pdfium.FPDF_StructElement_GetType, element), "", parent=parent)
     spoken = _string(pdfium.FPDF_StructElement_GetActualText, element)
     parts = []
     for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
@@ -136,6 +142,7 @@ def _tag(element: Any, texts: dict[int, str], parent: Tag) -> Tag:
             parts.append(texts.get(mark, ""))
     if spoken:  # it stands for all that it holds
         tag.children.clear()
+        tag.printed = " ".join(clean(" ".join(parts)).split())
     tag.text = clean(spoken or " ".join(parts))
     return tag
 
