@@ -28,18 +28,38 @@ import pypdfium2
 import pytest
 from lxml.html import HTMLParser, document_fromstring
 
-from audit.mutate import mutate_pdf_code, mutate_pdf_digit, mutate_pdf_link
-from conftest import copy_sources
+from audit.mutate import mutate_pdf_code, mutate_pdf_digit, mutate_pdf_link, mutate_pdf_speech
+from conftest import CACHE, ROOT, copy_sources
 from ketapub import helpline_choice
+from ketapub.audit import Expectations, audit_file
 from ketapub.audit.codes import read_codes
 from ketapub.audit.glyphs import read_page
 from ketapub.build import Options, Report, build
 from ketapub.cli import main
 from ketapub.project import load_project
+from ketapub.region import Regions, load_regions
 from project_edits import set_key
 from tools.pdf_reading import Glyph, glyphs
 
 _NUMBER = re.compile(r'<a [^>]*href="(tel|sms):([^"]+)"[^>]*>([^<]+)</a>')
+REGIONS, _ = load_regions(ROOT / "source/regions", ROOT)
+
+
+def dials_of(regions: Regions) -> list[str]:
+    """Every number of the region files as it is printed, the longest first."""
+    found = {
+        dial
+        for region in regions.regions.values()
+        for dial in (
+            *(way.dial for line in region.helplines for way in line.channels if way.dial),
+            *((region.emergency.call,) if region.emergency else ()),
+            *((also.dial for also in region.emergency.also) if region.emergency else ()),
+        )
+    }
+    return sorted(found, key=lambda dial: (-len(dial), dial))
+
+
+_DIALS = re.compile(rf"(?<![\d-])(?:{'|'.join(map(re.escape, dials_of(REGIONS)))})(?![\d-])")
 
 Verify = Callable[[Path], tuple[int, dict[str, list[str]]]]
 """Project folder -> exit code, messages about errors by the file's path below `dist/`."""
@@ -74,21 +94,13 @@ def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "source/publication.toml"
     set_key(path, "formats", '["handout"]')
     set_key(path, "base_url", '"https://health.ketapub.org/k/"')
-    build(load_project(folder), Options(date(2026, 11, 23)))
+    build(load_project(folder), Options(date(2026, 11, 23), cache=Path(CACHE) if CACHE else None))
     return folder
 
 
 @pytest.fixture
 def site(addressed: Path, tmp_path: Path) -> Path:
     return copy_built(addressed, tmp_path / "site")
-
-
-@pytest.fixture
-def coded(addressed: Path, tmp_path: Path) -> Path:
-    """As `site`, at a web address and with texts and records beside the pages."""
-    folder = copy_built(addressed, tmp_path / "site")
-    add_texts(folder / "dist")
-    return folder
 
 
 def put(path: Path, data: bytes) -> None:
@@ -221,13 +233,17 @@ def in_link(data: bytes, dice: random.Random) -> bytes | None:
     return mutate_pdf_link(data, number, page)
 
 
+def in_speech(data: bytes, dice: random.Random) -> bytes | None:
+    """A digit of what a screen reader says for a link; what is printed stays as it is."""
+    return mutate_pdf_speech(data, dice.choice([number for _, number in printed_numbers(data)]))
+
+
 def in_text(data: bytes, dice: random.Random) -> bytes | None:
-    """A digit of one of the numbers of a plain text, which stand alone on their lines."""
-    lines = data.decode().split("\n")
-    places = [at for at, line in enumerate(lines) if re.fullmatch(r"[\d *#+-]*\d[\d *#+-]*", line)]
-    at = dice.choice(places)
-    lines[at] = other_digit(lines[at], [lines[place] for place in places], dice)
-    return "\n".join(lines).encode()
+    """A digit of any number in a plain text: in its list of helplines or in the text below."""
+    text = data.decode()
+    match = dice.choice([match for match in _DIALS.finditer(text) if match[0]])
+    wrong = other_digit(match[0], _DIALS.findall(text), dice)
+    return (text[: match.start()] + wrong + text[match.end() :]).encode()
 
 
 def in_data(pattern: str) -> Mutation:
@@ -283,7 +299,7 @@ def made() -> Counter[str]:
 
 
 MUTATIONS: dict[str, tuple[str, Mutation]] = {
-    "the text of a page": ("*.html", in_page(3, "tel sms")),
+    "the text of a page": ("index.html", in_page(3, "tel sms")),
     "the glyphs of a sheet": ("*.pdf", in_glyphs),
     "a number of a text": ("*/*/*/ketamine.txt", in_text),
     "a tel: link of a page": ("*.html", in_page(2, "tel")),
@@ -293,9 +309,11 @@ MUTATIONS: dict[str, tuple[str, Mutation]] = {
     "the QR code of a sheet": ("*.pdf", in_code),
     "a number of a data file": ("content.json", in_data(r'"dial":\s*"([^"]*\d[^"]*)"')),
     "a sheet in a pack": ("packs/*.zip", in_pack),
+    "a text read aloud": ("*.pdf", in_speech),
+    "a fragment": ("fragment.html", in_page(3, "tel sms")),
 }
 KINDS = tuple(MUTATIONS)
-ROUNDS = (KINDS[:3], KINDS[3:6], KINDS[6:])
+ROUNDS = (KINDS[:3], KINDS[3:6], KINDS[6:10], KINDS[10:])
 """Kinds that are made together: no two of a round change the same file."""
 SEEDS = (1, 2)
 
@@ -327,10 +345,10 @@ def put_all(dist: Path, changed: dict[str, bytes]) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kinds", ROUNDS, ids=" + ".join)
 def test_one_wrong_digit_in_any_file_is_found_there(
-    verify: Verify, coded: Path, kinds: tuple[str, ...], seed: int, made: Counter[str]
+    verify: Verify, site: Path, kinds: tuple[str, ...], seed: int, made: Counter[str]
 ) -> None:
     """In every file of every language and region, with a manifest that agrees and with none."""
-    dist = coded / "dist"
+    dist = site / "dist"
     changed: dict[str, bytes] = {}
     for kind in kinds:
         wrong = mutate_all(dist, kind, seed)
@@ -340,10 +358,10 @@ def test_one_wrong_digit_in_any_file_is_found_there(
         assert not changed.keys() & wrong.keys()
         changed |= wrong
     put_all(dist, changed)
-    code, found = verify(coded)
+    code, found = verify(site)
     assert (code, set(found)) == (1, set(changed))
     (dist / "manifest.json").unlink()
-    assert verify(coded) == (code, found)
+    assert verify(site) == (code, found)
     made[" + ".join(kinds)] += len(changed)
 
 
@@ -368,6 +386,23 @@ def test_a_single_wrong_digit_is_enough_to_fail(
     assert main(["--project", str(site), "verify", "--date", str(today)]) == 1
     said = capsys.readouterr()
     assert set(re.findall(r"dist/[^\s:,]+", said.out + said.err)) == {f"dist/{name}"}
+
+
+@pytest.mark.slow
+def test_a_wrong_digit_on_any_copy_to_cut_or_tear_off_is_found(built: Path, today: date) -> None:
+    """Nine of ten cards and all but one strip are neither linked nor read aloud."""
+    expectations = Expectations(REGIONS, today)
+    found = 0
+    for path in sorted((built / "dist").glob("*/*/*/*_card.pdf")):
+        for sheet in (path, path.with_name(path.name.replace("_card", "_poster"))):
+            name = sheet.relative_to(built / "dist").as_posix()
+            data = sheet.read_bytes()
+            number = expectations.find_place(name, "handout").numbers[0]  # the emergency number
+            wrong = mutate_pdf_digit(data, number, 0, -1)
+            assert audit_file(name, data, expectations) == ()
+            assert audit_file(name, wrong, expectations), (name, number)
+            found += 1
+    assert found >= 40
 
 
 # Right numbers in the wrong place ---------------------------------------------------------------

@@ -48,6 +48,26 @@ def mutate_pdf_link(pdf: bytes, number: str, page: int = 0) -> bytes:
     raise LookupError(f"no link of page {page + 1} leads to {number}")
 
 
+def mutate_pdf_speech(pdf: bytes, number: str) -> bytes:
+    """The PDF in which a screen reader says another last digit for one link to a number."""
+    wanted = re.sub(r"\D", "", number)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for item in document.objects:
+            if not isinstance(item, pikepdf.Dictionary) or item.get("/S") != "/Link":
+                continue
+            parts = item.K if isinstance(item.get("/K"), pikepdf.Array) else [item.get("/K")]
+            linked = (
+                part.Obj
+                for part in parts
+                if isinstance(part, pikepdf.Dictionary) and "/Obj" in part
+            )
+            uris = [str(each.get("/A", {}).get("/URI", "")) for each in linked]
+            if any(re.sub(r"\D", "", uri) == wanted for uri in uris):
+                item.ActualText = pikepdf.String(f"{wanted[:-1]}{(int(wanted[-1]) + 1) % 10}")
+                return _save(document)
+    raise LookupError(f"no link to {number} is tagged")
+
+
 def mutate_pdf_code(pdf: bytes, wrong: str) -> bytes:
     """The PDF whose QR code, drawn by strokes a row at a time, says something else; or is gone.
 
