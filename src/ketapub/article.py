@@ -33,6 +33,10 @@ from ketapub.toml import Toml, parse_toml
 _REGION_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?$|\*$")
 _INDENTED_MARK = re.compile(r"^\s*(:::|<!--)", re.MULTILINE)
 _PLAIN = frozenset({"text", "text_special", "softbreak"})
+PAGE_IDS = frozenset(
+    ("main", "help", *(f"{part}-heading" for part in ("contents", "help", "handouts", "sources")))
+)
+"""Ids of the page's own parts, which no heading takes; others of the page hold an underscore."""
 """Inline tokens without markup."""
 _Option = TypeVar("_Option")
 
@@ -207,7 +211,7 @@ class _Reader:
         self.lines_above = lines_above
         self.env = env
         self.problems: list[Problem] = []
-        self.ids: set[str] = set()
+        self.ids = set(PAGE_IDS)
         self.passages: list[Passage] = []
         self.blocks: list[Block] = []
         self.opened: Passage | None = None

@@ -14,6 +14,7 @@ from ketapub.edition import PAGE, Address, Edition, Listed, Output, embed_paths
 from ketapub.errors import KetapubError, Problem
 from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
+from ketapub.finder import render_finders
 from ketapub.pack import build_pack
 from ketapub.page import leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
@@ -234,8 +235,6 @@ def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None
             short = site.render_short(frame, listed, listed.output(PAGE).path in files)
             files[f"s/{listed.address.short_id}/index.html"] = short.encode()
     _add_places(press, live, record, files)
-    _add_ways(press, live, files)
-    source = press.words(press.source)
     files["robots.txt"] = site.build_robots(frame).encode()
     if publication.address:
         files["sitemap.xml"] = site.build_sitemap(every, frame).encode()
@@ -246,17 +245,20 @@ def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None
         if any(o.path in files and o.name != PAGE for e in own for o in e.outputs):
             packer = press.packer(own[0], record.versions)
             files[site.pack_path(region)] = build_pack(packer, own, files)
-    sizes = {path: len(data) for path, data in files.items()}
-    files["handouts/index.html"] = site.render_handouts(frame, every, source, sizes).encode()
+    _add_ways(press, every, live, files)
 
 
-def _add_ways(press: Press, live: Sequence[Listed], files: Files) -> None:
-    """In each language: the choosers of a country, what leaving hides, the page for no page."""
+def _add_ways(press: Press, every: Sequence[Listed], live: Sequence[Listed], files: Files) -> None:
+    """In each language: choosers of a country, all handouts, what leaving hides, no page."""
     frame = press.frame
     languages = tuple(dict.fromkeys((press.source, *(e.address.language for e in live))))
     words = {language.tag: press.words(language) for language in languages}
     placed = [e for e in live if f"{e.address.place}/index.html" in files]
     pages = render_choosers(frame, live, placed, words)
+    sizes = {path: len(data) for path, data in files.items()}
+    articles = press.project.articles
+    is_open = {slug for slug, article in articles.items() if not article.front.discreet}
+    pages |= render_finders(frame, every, words, sizes, is_open)
     asks = questions(languages, words)
     pages["404.html"] = site.render_missing(frame, words[press.source.tag], asks)
     for language in languages:
@@ -264,7 +266,7 @@ def _add_ways(press: Press, live: Sequence[Listed], files: Files) -> None:
         pages[leaving_path(language)] = site.render_leaving(frame, mine, live)
         own = questions((language,), words)
         pages[missing_path(language)] = site.render_missing(frame, mine, own)
-    web = make_web(press.project.publication, press.project.articles, languages)
+    web = make_web(press.project.publication, articles, languages)
     pages["_headers"] = render_headers(web)
     if web.moved:
         pages["_redirects"] = render_redirects(web)

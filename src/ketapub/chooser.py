@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ketapub.edition import Listed
-from ketapub.language import Language
+from ketapub.language import Language, sort_key
 from ketapub.page import Frame, Link, chooser_path, is_hidden_language, language_link, shared_values
 from ketapub.region import Region, display_name
 from ketapub.templates import Words, render
@@ -119,7 +119,7 @@ def _places(
         spoken = dict.fromkeys((*first, *(e.address.language for e in found)))
         names = place_names(found[0].chain, spoken)
         shown.append(PlaceLinks(names, tuple(links.values())))
-    return sorted(shown, key=lambda place: place.names[0].text)
+    return sorted(shown, key=lambda place: sort_key(place.names[0].text))
 
 
 def place_names(chain: tuple[Region, ...], languages: Iterable[Language]) -> tuple[PlaceName, ...]:

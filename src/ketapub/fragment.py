@@ -14,7 +14,7 @@ from typing import Any
 from ketapub.edition import PAGE, Listed
 from ketapub.language import Language
 from ketapub.localize import slot
-from ketapub.page import Frame, chooser_path
+from ketapub.page import Frame, chooser_path, contact_link
 from ketapub.templates import Words, render
 from ketapub.view import HelpView, Shown
 
@@ -100,7 +100,14 @@ def _render(
     body: str,
     help_html: str,
 ) -> str:
-    shared = {"_": words, "language": words.language, "help": help_}
+    publication = frame.publication
+    shared = {
+        "_": words,
+        "language": words.language,
+        "source": publication.source,
+        "level": publication.heading_level,
+        "help": help_,
+    }
     open_ = {"body": slot("body"), "help_html": slot("help")}
     html = portable(render(frame.env, "web/fragment.html", shared | open_ | values), words.language)
     return html.replace(slot("body"), body.strip()).replace(slot("help"), help_html)
@@ -114,7 +121,7 @@ def render_fragment_help(frame: Frame, words: Words, help_: HelpView) -> str:
         "language": language,
         "help": help_,
         "level": frame.publication.heading_level,
-        "contact": frame.publication.contact,
+        "contact": contact_link(frame.publication),
         "chooser": address + chooser_path(language, slot("slug")) if address else "",
     }
     return portable(render(frame.env, "web/fragment_help.html", values), language).rstrip("\n")

@@ -7,6 +7,7 @@ only when a fact is asked for. Digits are always 0-9: readers dial and compare t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -399,3 +400,9 @@ def _runs(days: frozenset[int]) -> list[list[int]]:
             run.append((run[-1] + 1) % _ALL_DAYS)
         runs.append(run)
     return runs
+
+
+def sort_key(text: str) -> str:
+    """What names are sorted by: their letters without case and accents, so that É stands by E."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in letters if not unicodedata.combining(c)).casefold()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from ketapub.edition import PAGE, Listed
+from ketapub.edition import PAGE, Address, Listed
 from ketapub.language import Language
 from ketapub.localize import slot
 from ketapub.plain_text import hole, to_text
@@ -52,6 +53,8 @@ class Frame:
     """Path of the picture that messengers show beside a link, below the web root."""
     labels: Mapping[str, str]
     """The name of each print format, a msgid."""
+    finder_script: str
+    """Path of the script that finds handouts, below the web root."""
     fragment_style: str
     """Path of the style sheet for fragments on other sites, below the web root."""
 
@@ -64,6 +67,21 @@ def chooser_path(language: Language, slug: str = "") -> str:
 def leaving_path(language: Language) -> str:
     """Where it is said what the quick exit hides."""
     return f"leaving/{language.segment}/index.html"
+
+
+def handouts_path(language: Language, source: Language) -> str:
+    """Where handouts are found in this language; in the source language, all of them."""
+    return f"handouts/{'' if language == source else f'{language.segment}/'}index.html"
+
+
+def anchor_of(region: str) -> str:
+    """The id of a region's handouts on these pages."""
+    return region.lower()
+
+
+def neutral_name(path: str, slug: str) -> str:
+    """A file's name without the article's: `us_es_handout.pdf`."""
+    return path.rsplit("/", 1)[1].removeprefix(f"{slug}_")
 
 
 def missing_path(language: Language) -> str:
@@ -95,24 +113,51 @@ def shared_values(
         "canonical": "",
         "languages": (),
         "exit_script": frame.exit_script,
+        "finder_script": frame.finder_script,
         "icon": frame.icon,
         "exit_href": publication.exit_address(region),
         "chooser": chooser_path(words.language, slug),
         "leaving": leaving_path(words.language),
+        "handouts_page": handouts_path(words.language, publication.source),
     }
 
 
 def render_help(frame: Frame, help_: HelpView, words: Words, root: str) -> str:
-    """The helplines at the foot of every page of a place, the article's name left open for `help_of`."""
+    """The helplines at the foot of every page of a place, left open for `help_of`."""
     values = shared_values(frame, words, root, help_.region, slot("slug"))
-    return render(frame.env, "web/help.html", values | {"help": help_})
+    contact = contact_link(frame.publication)
+    return render(frame.env, "web/help.html", values | {"help": help_, "contact": contact})
 
 
-def help_of(html: str, slug: str = "") -> Any:
-    """The helplines with the way to the choice of a country for this article, or for all."""
+def help_of(html: str, where: Address, slug: str = "", mark: str = "") -> Any:
+    """The helplines with the way to the choice of a country for this article, or for all.
+
+    Who tells of a number tells of the version `mark` too, or else of the place.
+    """
     from markupsafe import Markup
 
-    return Markup(html.replace(slot("slug"), slug or "index"))  # noqa: S704  rendered
+    which = mark or f"{where.region}%20{where.language.tag}"
+    html = html.replace(slot("slug"), slug or "index").replace(slot("which"), which)
+    return Markup(html)  # noqa: S704  rendered
+
+
+def contact_link(publication: Publication) -> Any:
+    """Where a number that does not work is told of, which page is meant left open (RFC 6068).
+
+    Empty where the publication names nobody.
+    """
+    from markupsafe import Markup
+
+    contact = publication.contact
+    if not contact:
+        return ""
+    if "@" in contact:
+        href = f"mailto:{contact}?subject={quote(publication.publisher or publication.title)}%3A%20"
+    else:
+        href = f"{contact}?version="
+    shown = contact.partition("://")[2] or contact
+    link = Markup('<a href="{}{}" rel="noreferrer"><bdi dir="ltr">{}</bdi></a>')
+    return link.format(href, slot("which"), shown)
 
 
 def render_page(
@@ -138,6 +183,7 @@ def render_page(
         | {
             "languages": languages,
             "handouts": handouts,
+            "anchor": anchor_of(edition.address.region) if handouts else "",
             "text": text,
             "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
             "canonical": canonical,

@@ -36,6 +36,7 @@ from ketapub.page import (
     help_of,
     join_text,
     language_link,
+    neutral_name,
     render_help,
     render_help_page,
     render_help_text,
@@ -136,7 +137,11 @@ class Press:
         tokens, fragment = map(self._read, ("tokens.css", "web/fragment.css"))
         self.fragment_style = scoped_style(tokens, fragment).encode()
         scoped = f"assets/fragment.{digest(self.fragment_style)[:8]}.css"
-        self.frame = Frame(env, project.publication, name, exit_name, icon, picture, labels, scoped)
+        self.finder = self._read("web/finder.js").encode()
+        finder = f"assets/finder.{digest(self.finder)[:8]}.js"
+        self.frame = Frame(
+            env, project.publication, name, exit_name, icon, picture, labels, finder, scoped
+        )
         self._words: dict[str, Words] = {}
         self._helps: dict[tuple[str, str, bool], HelpView] = {}
         self._help_html: dict[tuple[str, str, str], str] = {}
@@ -158,6 +163,7 @@ class Press:
         found = {
             frame.stylesheet: self.style,
             frame.exit_script: self.exit,
+            frame.finder_script: self.finder,
             frame.icon: self.icon,
             frame.fragment_style: self.fragment_style,
         }
@@ -292,7 +298,7 @@ class Press:
             view = self._help(listed, self._page_help(listed))
             words = self.words(where.language)
             self._help_html[key] = render_help(self.frame, view, words, root)
-        return help_of(self._help_html[key], slug)
+        return help_of(self._help_html[key], where, slug, _mark(listed) if slug else "")
 
     def _page_help(self, listed: Listed) -> Help:
         assert listed.page_help is not None, "only what has help is shown"
@@ -320,9 +326,9 @@ class Press:
         handouts = tuple(
             Link(
                 output.path.rsplit("/", 1)[1],
-                words.text(self.frame.labels[output.name]),
+                words(self.frame.labels[output.name]),
                 size=shown_size(len(files[output.path])),
-                saved_as=output.path.rsplit("/", 1)[1].removeprefix(f"{article.slug}_"),
+                saved_as=neutral_name(output.path, article.slug),
             )
             for output in edition.outputs
             if output.name != PAGE and output.published and output.path in files
@@ -387,7 +393,7 @@ class Press:
         if key not in self._fragment_helps:
             words = self.words(where.language)
             self._fragment_helps[key] = render_fragment_help(self.frame, words, view)
-        return str(help_of(self._fragment_helps[key], where.slug))
+        return str(help_of(self._fragment_helps[key], where, where.slug, _mark(listed)))
 
     def help_embeds(self, family: Sequence[Listed], listed: Listed) -> Files:
         """Those of a withdrawn page: today's helplines; none where nobody knows these."""
@@ -452,6 +458,12 @@ class Press:
         if pages:
             files |= self.assets
         return files, sheets
+
+
+def _mark(listed: Listed) -> str:
+    """The version of a page that is made today."""
+    page = listed.output(PAGE)
+    return page.mark if page.state == "ready" else ""
 
 
 def family_of(listed: Listed) -> tuple[str, str]:

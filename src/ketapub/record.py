@@ -12,7 +12,7 @@ from ketapub.edition import PAGE, Edition, Listed
 from ketapub.fragment import PREFIX, fragment_path, portable
 from ketapub.page import Frame, chooser_path
 from ketapub.region import Help, Line
-from ketapub.view import LICENCE_ADDRESS, ChannelView, HelpView, LineView, Shown
+from ketapub.view import LICENCE_ADDRESS, ChannelView, HelpView, LineView, Shown, clinicians
 
 _NOTICES = ("translation_notice", "partial_notice", "clinician_notice")
 
@@ -76,6 +76,7 @@ def text_record(frame: Frame, shown: Shown) -> dict[str, Any]:
 
     edition, view = shown.edition, shown.text
     front, language = shown.article.front, edition.language
+    names, checked = clinicians(edition, shown.article)
     notices = frame.env.get_template("shared/notices.html").module
     said = (str(getattr(notices, name)(view, shown.words)).strip() for name in _NOTICES)
     return {
@@ -96,8 +97,8 @@ def text_record(frame: Frame, shown: Shown) -> dict[str, Any]:
         "discreet": front.discreet,
         "review": {
             "translation": edition.reviewed,
-            "clinician": front.reviewed_by,
-            "clinician_on": front.reviewed_on.isoformat() if front.reviewed_on else "",
+            "clinician": ", ".join(names),
+            "clinician_on": checked.isoformat() if checked else "",
             "notices": [portable(text, language) for text in said if text],
         },
     }

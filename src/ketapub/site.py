@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
@@ -11,7 +10,7 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from ketapub.edition import PAGE, Listed, Output
-from ketapub.language import Language, hreflang, language_name
+from ketapub.language import Language, hreflang
 from ketapub.page import (
     Frame,
     Link,
@@ -19,25 +18,10 @@ from ketapub.page import (
     is_hidden_language,
     language_link,
     shared_values,
-    shown_size,
 )
 from ketapub.region import Region, display_name
 from ketapub.templates import Words, render
 from ketapub.view import HelpView
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One handout in the list of all."""
-
-    place: str
-    tag: str
-    direction: str
-    own_name: str
-    name: str
-    href: str
-    format: str
-    size: str
 
 
 def render_place(
@@ -104,42 +88,6 @@ def render_stand_in(
 def _title(frame: Frame, listed: Listed) -> str:
     """An edition that was published before titles were noted goes by the publication's."""
     return listed.title or frame.publication.title
-
-
-def render_handouts(
-    frame: Frame, listed: Sequence[Listed], words: Words, sizes: Mapping[str, int]
-) -> str:
-    """The list of every handout and pack; `sizes` gives bytes by path below `dist/`."""
-    tag = words.language.tag
-    rows = []
-    packs = {}
-    for each in listed:
-        pack = pack_path(each.address.region)
-        if pack in sizes:
-            packs[pack] = place_text(each.chain, tag)
-        for output in each.outputs:
-            if output.name == PAGE or output.path not in sizes:
-                continue
-            lang = each.address.language
-            rows.append(
-                Row(
-                    place=place_text(each.chain, tag),
-                    tag=lang.tag,
-                    direction=lang.direction,
-                    own_name=lang.own_name,
-                    name="" if lang.tag == tag else language_name(lang.tag, tag),
-                    href=f"../{output.path}",
-                    format=words.text(frame.labels[output.name]),
-                    size=shown_size(sizes[output.path]),
-                )
-            )
-    rows.sort(key=lambda row: row.place)
-    shown = [
-        {"href": f"../{path}", "size": shown_size(sizes[path]), "place": place}
-        for path, place in packs.items()
-    ]
-    values = shared_values(frame, words, "../")
-    return render(frame.env, "site/handouts.html", values | {"rows": rows, "packs": shown})
 
 
 def place_text(chain: tuple[Region, ...], tag: str) -> str:

@@ -11,7 +11,7 @@ from ketapub.edition import Edition
 from ketapub.helpline import Channel, Helpline, Hours
 from ketapub.publication import Publication
 from ketapub.region import Line
-from ketapub.view import LICENCE_ADDRESS
+from ketapub.view import LICENCE_ADDRESS, clinicians
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -21,7 +21,8 @@ def page_data(
 ) -> dict[str, Any]:
     """The page and the helplines on it. `address`: its own, empty where there is none.
 
-    Says nothing that the page does not: a reviewer only where the text names one, hours and
+    Says nothing that the page does not: a reviewer only of a text that has one and of
+    a translation that is reviewed itself, hours and
     languages only where the region file knows them.
     """
     front = article.front
@@ -45,9 +46,10 @@ def page_data(
         data["citation"] = [
             {"@type": "CreativeWork", "name": s["title"], "url": s["url"]} for s in front.sources
         ]
-    if front.reviewed_by and front.reviewed_on:
-        data["reviewedBy"] = _named("Person", front.reviewed_by)
-        data["lastReviewed"] = front.reviewed_on.isoformat()
+    names, checked = clinicians(edition, article)
+    if names and checked and (edition.review.source or not edition.review.open):
+        data["reviewedBy"] = [_named("Person", name) for name in names]
+        data["lastReviewed"] = checked.isoformat()
     return data
 
 

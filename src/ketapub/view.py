@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -123,6 +124,8 @@ class EditionView:
     updated: str
     updated_month: str
     byline: Any
+    sources: tuple[Mapping[str, str], ...]
+    """`title` and `url` of each."""
     credit: Any
     """Names are isolated: they keep their own direction in any text."""
     reviewed_by: Any
@@ -156,24 +159,28 @@ def number_html(dial: str, href: str) -> str:
     return f'<bdi dir="ltr"><a href="{href}">{dial}</a></bdi>'
 
 
-def view_help(help_: Help, chain: tuple[Region, ...], words: Words) -> HelpView:
-    """The help block's values, for the language of `words`."""
+def place_html(chain: tuple[Region, ...], tag: str) -> Any:
+    """A region's name as HTML, each part in its own language."""
     from markupsafe import Markup, escape
 
-    tag = words.language.tag
-    names = display_name(chain, tag)
-    place = Markup(", ").join(
+    return Markup(", ").join(
         escape(text)
         if name_tag == tag
         else Markup('<span lang="{}" dir="{}">{}</span>').format(
             name_tag, parse_language(name_tag).direction, text
         )
-        for text, name_tag in names
+        for text, name_tag in display_name(chain, tag)
     )
+
+
+def view_help(help_: Help, chain: tuple[Region, ...], words: Words) -> HelpView:
+    """The help block's values, for the language of `words`."""
+    tag = words.language.tag
+    names = display_name(chain, tag)
     territory = chain[0].country
     return HelpView(
         region=help_.region,
-        place=place,
+        place=place_html(chain, tag),
         place_text=", ".join(text for text, _ in names),
         call=ChannelView("voice", help_.emergency.call, help_.emergency.uri),
         also=tuple(
@@ -262,7 +269,7 @@ def view_edition(
 
     front = article.front
     review = edition.review
-    names, checked = _clinicians(edition, article)
+    names, checked = clinicians(edition, article)
     body = html(local.body)
     return EditionView(
         title=local.title,
@@ -275,6 +282,7 @@ def view_edition(
         updated=format_date(front.updated, tag, territory),
         updated_month=format_month(front.updated, tag, territory),
         byline=isolate(front.byline),
+        sources=front.sources,
         credit=isolate(front.credit),
         reviewed_by=isolate(", ".join(names)),
         reviewed_on=format_date(checked, tag, territory) if checked else "",
@@ -301,7 +309,7 @@ def fill(view: EditionView, call: ChannelView) -> EditionView:
     )
 
 
-def _clinicians(edition: Edition, article: Article) -> tuple[tuple[str, ...], date | None]:
+def clinicians(edition: Edition, article: Article) -> tuple[tuple[str, ...], date | None]:
     """Who has checked the source text, and when: by the ledger, else by what the editors state.
 
     A statement older than the text says nothing about it.
@@ -316,7 +324,7 @@ def _clinicians(edition: Edition, article: Article) -> tuple[tuple[str, ...], da
 
 def for_staff(view: EditionView, edition: Edition, article: Article, tag: str) -> EditionView:
     """The same text as told of in another language: in a notice, dates are written as there."""
-    _, checked = _clinicians(edition, article)
+    _, checked = clinicians(edition, article)
     territory = edition.chain[0].country
     return replace(view, reviewed_on=format_date(checked, tag, territory) if checked else "")
 
