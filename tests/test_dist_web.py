@@ -179,7 +179,7 @@ def test_search_engines_read_the_numbers_that_readers_read(pages: dict[str, Html
         points = [point for each in data["mentions"] for point in each["contactPoint"]]
         told = [point["telephone"] for point in points if "telephone" in point]
         shown = page.xpath(
-            "//*[@id='help']//li//bdi/a[starts-with(@href, 'tel:') or starts-with(@href, 'sms:')]"
+            "//*[@class='line']//bdi/a[starts-with(@href, 'tel:') or starts-with(@href, 'sms:')]"
         )
         assert told == [link.text for link in shown], folder
         assert all(point["areaServed"] == folder[:2].upper() for point in points)
