@@ -1,8 +1,8 @@
 // Choose a country, a language and a format: what is not asked for is left out. Without this script
-// the page lists every handout and the choices do not appear.
+// the page lists every handout and the filters do not appear.
 (function () {
   "use strict";
-  var choices = document.getElementById("choices");
+  var filters = document.getElementById("filters");
   var found = document.getElementById("found");
   var selects = {};
 
@@ -45,7 +45,7 @@
     selects[name] = document.getElementById("choose_" + name);
     selects[name].addEventListener("change", filter);
   });
-  choices.hidden = false;
+  filters.hidden = false;
   document.getElementById("jump").hidden = true;
   addEventListener("hashchange", asked);
   asked();
