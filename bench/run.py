@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pages
 import peers
+import prints
 from place import ROOT, Place
 from table import Section, render, render_all
 
@@ -23,6 +24,8 @@ SUBJECTS: dict[str, tuple[Callable[[Place], Section], ...]] = {
     "start": (pages.start,),
     "pages": (pages.cold,),
     "nothing": (pages.nothing,),
+    "handouts": (prints.handouts,),
+    "memory": (prints.memory,),
 }
 """By the name that ONLY takes: what is measured, in the order of the report."""
 

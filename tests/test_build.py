@@ -142,6 +142,8 @@ def test_two_builds_of_the_same_inputs_are_the_same_bytes_whatever_folder_day_or
     assert sorted(one) == sorted(two)
     assert len([path for path in one if path.endswith("_handout.pdf")]) == 2
     assert [path for path in one if one[path] != two[path]] == []
+    made_with = json.loads(one["manifest.json"])["versions"]
+    assert any(name.startswith("font ") for name in made_with), "sheets were printed"
     times = re.compile(rb"2026-1[12]-\d\d|D:2026|20261[12]\d\d")
     for path, data in one.items():
         text = shown_texts(path, data)

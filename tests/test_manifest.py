@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
+from ketapub import __version__
+from project_edits import ES, edit
+from project_runs import Ran, Stub
+
 SCHEMA = json.loads(
     Path(__file__).parent.parent.joinpath("src/ketapub/manifest.schema.json").read_text("utf-8")
 )
+
+Run = Callable[..., Ran]
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "dist/manifest.json").read_text("utf-8"))
+    return found
 
 
 @pytest.mark.slow
@@ -26,3 +41,51 @@ def test_a_manifest_with_an_unknown_state_does_not_keep_to_the_schema() -> None:
     output = {"$ref": "#/$defs/output", "$defs": SCHEMA["$defs"]}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(entry, output)
+
+
+def test_the_manifest_names_each_input_with_its_digest(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    (small / "locale/es/LC_MESSAGES/ketamine.mo").write_bytes(b"compiled")
+    (small / "source/.ketamine.md.swp").write_bytes(b"an editor's")
+    run(small, "build")
+    inputs = manifest_of(small)["inputs"]
+    files = [
+        path for name in ("locale", "source", "templates") for path in (small / name).rglob("*")
+    ]
+    read = {path for path in files if path.is_file() and path.suffix not in {".mo", ".pot", ".swp"}}
+    assert {ES, "source/publication.toml", "source/regions/US.toml"} <= inputs.keys()
+    assert inputs == {
+        path.relative_to(small).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in read
+    }
+
+
+def test_a_remark_in_an_input_changes_its_digest_and_no_other_file(
+    small: Path, run: Run, printer: Stub
+) -> None:
+    run(small, "build")
+    before = manifest_of(small)
+    edit(small / ES, "# ", "# Nobody sees this. ")
+    run(small, "build")
+    now = manifest_of(small)
+    assert {path for path in now["inputs"] if now["inputs"][path] != before["inputs"][path]} == {ES}
+    assert {**now, "inputs": None} == {**before, "inputs": None}, "the publication is the same one"
+
+
+def test_the_manifest_names_the_versions_that_pages_depend_on(small: Path, run: Run) -> None:
+    run(small, "build", "--web-only")
+    versions = manifest_of(small)["versions"]
+    assert versions["ketapub"] == __version__
+    assert versions["jinja2"] == version("jinja2")
+    assert not any(name.startswith("font ") for name in versions), "no sheet was to be printed"
+
+
+@pytest.mark.slow
+def test_the_manifest_names_fonts_and_libraries_that_sheets_depend_on(built: Path) -> None:
+    versions = manifest_of(built)["versions"]
+    assert versions["weasyprint"] == version("weasyprint")
+    assert {"pango", "harfbuzz", "fontconfig", "ketapub print engine"} <= versions.keys()
+    fonts = {name for name in versions if name.startswith("font ")}
+    assert {"font NotoSans-Regular.ttf", "font NotoSansCJK-Regular.ttc"} <= fonts
+    assert all(len(versions[name]) == 64 for name in fonts)

@@ -21,6 +21,7 @@ from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
 from ketapub.press import Files, Press, Sheets, family_of, group_families
 from ketapub.previous import Previous, Version, load_previous
 from ketapub.project import Project
+from ketapub.provenance import find_inputs, find_versions
 from ketapub.publish import lock, prepare, publish
 from ketapub.recall import Recall, find_recalls
 from ketapub.server import make_web, render_headers, render_redirects
@@ -89,7 +90,7 @@ def build(project: Project, options: Options) -> Report:
         _add_pages(press, plan, files)
         _add_indexes(press, plan, record, files)
         _add_versions(record, files)
-        manifest = _add_manifest(plan, record, files)
+        manifest = _add_manifest(press, plan, record, files)
         drafts, more = _draft(press, plan, options) if options.draft else ({}, None)
         if options.draft:
             publish(drafts, state / "draft", state / "drafting", None)
@@ -308,7 +309,7 @@ def _add_versions(record: Record, files: Files) -> None:
         files[f"{recall.folder}/notice.txt"] = notice.write_recall(desk, blocks).encode()
 
 
-def _add_manifest(plan: Plan, record: Record, files: Files) -> dict[str, Any]:
+def _add_manifest(press: Press, plan: Plan, record: Record, files: Files) -> dict[str, Any]:
     listed = {
         path: {"sha256": digest(data), "size": len(data)} for path, data in sorted(files.items())
     }
@@ -319,6 +320,8 @@ def _add_manifest(plan: Plan, record: Record, files: Files) -> dict[str, Any]:
         "complete": all(output.state == "ready" for each in every for output in each.outputs),
         "editions": [site.manifest_edition(each, files) for each in every],
         "recalls": [recall.values for recall in record.recalls],
+        "inputs": find_inputs(press.project.folder),
+        "versions": find_versions(press.tools),
         "files": listed,
     }
     files["manifest.json"] = site.dump(manifest)

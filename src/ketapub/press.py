@@ -142,6 +142,8 @@ class Press:
         self.frame = Frame(
             env, project.publication, name, exit_name, icon, picture, labels, finder, scoped
         )
+        self.tools: dict[str, str] = {}
+        """What sheets are printed with; empty while none was to be printed."""
         self._words: dict[str, Words] = {}
         self._helps: dict[tuple[str, str, bool], HelpView] = {}
         self._help_html: dict[tuple[str, str, str], str] = {}
@@ -250,6 +252,7 @@ class Press:
         ordered = sorted(fonts, key=lambda font: font.path)
         conf = private_fontconfig(ordered, self.state / "fonts")
         tools = toolchain(ordered, self.state / "fonts.json")
+        self.tools |= tools
         engine = partial(local, self.jobs, partial(render_pdf, fontconfig=conf.as_posix()))
         return print_all(tasks, tools, self.cache, engine, lambda done: self.progress(done, total))
 

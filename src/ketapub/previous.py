@@ -33,6 +33,13 @@ class OldOutput:
     path: str | None = None
     mark: str = ""
     """Names its version; empty when no file of it stood there."""
+    reasons: tuple[dict[str, Any], ...] = ()
+    """Why it was not ready."""
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The words of its reasons."""
+        return tuple(dict.fromkeys(str(reason.get("message", "")) for reason in self.reasons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,10 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class _Manifest:
     schema: Literal[1]
+    publication: str = ""
     editions: tuple[OldEdition, ...] = ()
+    inputs: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
     files: dict[str, OldFile] = field(default_factory=dict)
 
 
@@ -112,6 +122,12 @@ class Previous:
     """By path below its root."""
     versions: Mapping[str, Version] = field(default_factory=dict)
     """By mark."""
+    id: str = ""
+    """What its manifest calls it."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Digest of each file that it was made from, by path."""
+    made_with: Mapping[str, str] = field(default_factory=dict)
+    """Version of each thing that it was made with."""
 
     def read(self, path: str) -> bytes:
         """A file below its root, checked by its digest in the manifest."""
@@ -151,6 +167,9 @@ def load_previous(where: str, *, named: bool = False) -> Previous:
         {(e.article, e.region, e.locale): e for e in editions},
         manifest.files if manifest else {},
         versions.versions if versions else {},
+        manifest.publication if manifest else "",
+        manifest.inputs if manifest else {},
+        manifest.versions if manifest else {},
     )
     _check_names(found)
     return found

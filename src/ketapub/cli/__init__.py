@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from ketapub import __version__
 from ketapub.cli import (
     catalogs,
+    comparing,
     helplines,
     kits,
     merging,
@@ -39,6 +40,7 @@ SUBJECTS = (
     printing,
     withdrawing,
     verifying,
+    comparing,
     serving,
 )
 """The modules of commands, in the order of `ketapub --help`."""
