@@ -144,6 +144,17 @@ def choose_option(
     return next(wanted, None)
 
 
+def chosen_options(article: Article, codes: Sequence[str]) -> tuple[int, ...]:
+    """Which passage of each choice these readers see, by its number; -1 for none.
+
+    Regions for which it is equal read the same text.
+    """
+    choices = (part for part in article.parts if isinstance(part, Choice))
+    numbered = ([(p.regions, n) for n, p in enumerate(choice.passages)] for choice in choices)
+    found = (choose_option(options, codes) for options in numbered)
+    return tuple(-1 if number is None else number for number in found)
+
+
 def choose_passage(choice: Choice, codes: Sequence[str]) -> Passage | None:
     """The passage that a reader sees (codes: nearest first)."""
     return choose_option(((p.regions, p) for p in choice.passages), codes)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from itertools import chain
+from typing import Literal, NamedTuple, Protocol
 
-from ketapub.article import Article, region_messages
+from ketapub.article import Article, chosen_options, region_messages
 from ketapub.catalog import Translation, Translations, count_words
 from ketapub.errors import Problem
 from ketapub.language import TEST_TAGS, Language, parse_language
@@ -256,14 +257,67 @@ class Gate:
     """By output: the messages of its page templates; under `helplines` the fixed words on them."""
 
 
-def decide_outputs(
-    edition: Edition, article: Article, texts: Mapping[str, Texts], gate: Gate
-) -> Edition:
-    """Put the gate's decision on each output of an edition; `texts`: by language tag.
+class Tally(NamedTuple):
+    """How far some messages are that an output shows."""
+
+    total: int = 0
+    """Source words."""
+    current: int = 0
+    """Those of current messages."""
+    open: tuple[Judged, ...] = ()
+    """Messages that are not current, in the order of their reading."""
+
+    @property
+    def share(self) -> float:
+        """What part of the words is current."""
+        return self.current / self.total if self.total else 1.0
+
+
+class Scales:
+    """Weighs what outputs show. What many regions share is weighed once."""
+
+    def __init__(self, texts: Mapping[str, Texts], gate: Gate) -> None:
+        self.texts = texts
+        self.gate = gate
+        self._weighed: dict[tuple[object, ...], Tally] = {}
+
+    def weigh(self, edition: Edition, article: Article, tag: str, name: str) -> Tally:
+        """Every message that one output shows in one language (its tag)."""
+        texts, words = self.texts[tag], self.gate.words
+        body = ("body", article.slug, tag, chosen_options(article, edition.codes))
+        if body not in self._weighed:
+            own = texts.articles[article.slug]
+            self._weighed[body] = _tally(region_messages(article, edition.codes), own)
+        shown = frozenset[str]().union(*map(words_of_help, edition.helps_on(name)))
+        fixed = ("help", tag, shown)
+        if fixed not in self._weighed:
+            used = (m for m in words["helplines"] if not m.optional and m.msgid in shown)
+            self._weighed[fixed] = _tally(used, texts.helplines)
+        surface = ("surface", tag, name)
+        if surface not in self._weighed:
+            self._weighed[surface] = _tally(words[name], texts.templates)
+        return _add(self._weighed[key] for key in (body, fixed, surface))
+
+
+def _tally(messages: Iterable[Message], translations: Translations) -> Tally:
+    found = [(message, translations.of(message)) for message in messages]
+    current = sum(count_words(m) for m, text in found if text.state == "current")
+    open_ones = tuple(pair for pair in found if pair[1].state != "current")
+    return Tally(sum(count_words(m) for m, _ in found), current, open_ones)
+
+
+def _add(tallies: Iterable[Tally]) -> Tally:
+    totals, currents, opens = zip(*tallies, strict=True)
+    return Tally(sum(totals), sum(currents), tuple(chain.from_iterable(opens)))
+
+
+def decide_outputs(edition: Edition, article: Article, scales: Scales) -> Edition:
+    """Put the gate's decision on each output of an edition.
 
     A page needs `publication.coverage` of the source words, a handout all of them, both every
     critical message. A format in two languages exists where there is a second one, and needs both.
     """
+    gate = scales.gate
     publication = gate.publication
     unreviewed = not (edition.reviewed or edition.review.source)
     outputs = []
@@ -275,14 +329,10 @@ def decide_outputs(
             if edition.partner is None:
                 continue
             readers.append(edition.partner.language)
-        found = [
-            judged
-            for lang in readers
-            for judged in _judged(edition, article, texts[lang.tag], gate, name)
-        ]
-        share = _coverage(found)
+        found = _add(scales.weigh(edition, article, lang.tag, name) for lang in readers)
+        share = found.share
         needed = 1.0 if format_ else publication.coverage
-        reasons = (*_critical_reasons(found), *_coverage_reasons(found, share, needed))
+        reasons = (*_critical_reasons(found.open), *_coverage_reasons(found.open, share, needed))
         if publication.unreviewed == "hold" and unreviewed:
             reasons += (_unreviewed_reason(edition),)
         if edition.language.tag in TEST_TAGS:
@@ -301,37 +351,14 @@ def decide_outputs(
     return replace(edition, coverage=coverage, outputs=tuple(outputs))
 
 
-def shown_messages(edition: Edition, article: Article, gate: Gate) -> Iterator[tuple[str, Message]]:
-    """(domain, message) of all that a reader of its page and sheets can see."""
+def used_words(edition: Edition) -> frozenset[str]:
+    """The msgids of the domain `helplines` that a reader of its page and sheets can see."""
     helps = (edition.page_help, edition.fragment_help, edition.print_help)
     lines = [line.helpline for help_ in helps for line in help_.all_lines]
     free = [
         text for line in lines for text in (line.what, line.note, line.cost_note, line.hours_note)
     ]
-    used = frozenset(free).union(*map(words_of_help, helps))
-    for message in region_messages(article, edition.codes):
-        yield article.slug, message
-    for message in gate.words["helplines"]:
-        if message.msgid in used:
-            yield "helplines", message
-    surfaces = (PAGE, *(format_.name for format_ in gate.formats))
-    for message in dict.fromkeys(m for surface in surfaces for m in gate.words[surface]):
-        yield "ketapub", message
-
-
-def _judged(
-    edition: Edition, article: Article, texts: Texts, gate: Gate, name: str
-) -> list[Judged]:
-    """Every message that one output shows in one language, with its translation."""
-    own = texts.articles[article.slug]
-    body = [(m, own.of(m)) for m in region_messages(article, edition.codes)]
-    shown = frozenset[str]().union(*map(words_of_help, edition.helps_on(name)))
-    fixed = [
-        (m, texts.helplines.of(m))
-        for m in gate.words["helplines"]
-        if not m.optional and m.msgid in shown
-    ]
-    return [*body, *fixed, *((m, texts.templates.of(m)) for m in gate.words[name])]
+    return frozenset(free).union(*map(words_of_help, helps))
 
 
 def version_mark(edition: Edition, name: str, text: Text = "all") -> str:
@@ -376,12 +403,6 @@ def percent(share: float) -> str:
     return f"{int(share * 100 + 1e-9)}%"
 
 
-def _coverage(found: Sequence[Judged]) -> float:
-    total = sum(count_words(message) for message, _ in found)
-    current = sum(count_words(message) for message, text in found if text.state == "current")
-    return current / total if total else 1.0
-
-
 _WHY = {
     "missing": "is not translated",
     "fuzzy": "is marked fuzzy: the source text has changed",
@@ -406,12 +427,12 @@ def _critical_reasons(found: Sequence[Judged]) -> tuple[Problem, ...]:
             code=f"critical-{text.state}",
         )
         for message, text in found
-        if message.critical and text.state != "current"
+        if message.critical
     )
 
 
 def _coverage_reasons(found: Sequence[Judged], share: float, needed: float) -> tuple[Problem, ...]:
-    open_ones = [pair for pair in found if pair[1].state != "current" and count_words(pair[0])]
+    open_ones = [pair for pair in found if count_words(pair[0])]
     if share >= needed or not open_ones:
         return ()
     message, first = open_ones[0]

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache, partial
 from typing import TypeVar
 
+from ketapub.article import Article, chosen_options, region_messages
 from ketapub.catalog import Ledger
 from ketapub.check import check_choices
 from ketapub.edition import (
@@ -16,18 +17,19 @@ from ketapub.edition import (
     Edition,
     Gate,
     Output,
+    Scales,
     Texts,
     decide_outputs,
     find_output,
     settle,
-    shown_messages,
+    used_words,
     working_language,
 )
 from ketapub.errors import KetapubError, Problem
 from ketapub.helpline_report import due_warnings
 from ketapub.language import Language
 from ketapub.localize import LocalizedArticle, localize
-from ketapub.message import Key
+from ketapub.message import Key, Message
 from ketapub.previous import OldEdition, Previous
 from ketapub.project import (
     HELPLINES,
@@ -39,7 +41,14 @@ from ketapub.project import (
     region_codes,
 )
 from ketapub.region import SURFACES, Help, Region, Regions, choose, digits
-from ketapub.review_state import Reviewed, judge_reviews, review_texts, sign
+from ketapub.review_state import (
+    Lack,
+    Reviewed,
+    find_lack,
+    review_texts,
+    sign,
+    sum_reviews,
+)
 from ketapub.templates import PAGE_FILES, Words, surface_messages
 
 
@@ -180,6 +189,7 @@ def make_plan(project: Project, today: date) -> Plan:
                 article, language, texts[language.tag].articles[slug], publication.source
             )
     gate = _gate(project)
+    scales, reviewers = Scales(texts, gate), _Reviewers(reviews, gate)
     editions: list[Edition] = []
     refused: list[Refused] = []
     helps = cache(partial(_choose, project, today))
@@ -201,17 +211,16 @@ def make_plan(project: Project, today: date) -> Plan:
             refused.append(_refuse(project, address, helps, error.problems))
             continue
         article = project.articles[slug]
-        shown = tuple(shown_messages(edition, article, gate))
-        found_of = [(message, reviews[tag][domain].get(message.key)) for domain, message in shown]
         source = address.language == publication.source
+        lacks = reviewers.lacks(edition, article)
         edition = replace(
             edition,
-            review=judge_reviews(found_of, publication.review, source),
-            clinician=sign((m for d, m in shown if d == slug), own_ledger, "clinical"),
+            review=sum_reviews(lacks, publication.review, source),
+            clinician=sign(region_messages(article, edition.codes), own_ledger, "clinical"),
         )
         if partner and partner.language != edition.language:
             edition = replace(edition, partner=partner)
-        editions.append(decide_outputs(edition, article, texts, gate))
+        editions.append(decide_outputs(edition, article, scales))
     problems.extend(problem for item in refused for problem in item.reasons)
     problems.extend(_due(project, today))
     return Plan(
@@ -239,6 +248,35 @@ def _due(project: Project, today: date) -> Iterator[Problem]:
             hint = "have a clinician review it, or set `review_due` anew"
             path = f"source/{slug}.md"
             yield Problem(path, 0, message, hint, severity="warning", code="review-due")
+
+
+class _Reviewers:
+    """Finds what editions lack of reviews. What many regions share is looked at once."""
+
+    def __init__(self, reviews: Mapping[str, Reviews], gate: Gate) -> None:
+        self.reviews = reviews
+        self.rules = gate.publication.review
+        self.words = gate.words
+        surfaces = (PAGE, *(format_.name for format_ in gate.formats))
+        self.surfaces = tuple(dict.fromkeys(m for name in surfaces for m in gate.words[name]))
+        self._found: dict[tuple[object, ...], Lack] = {}
+
+    def lacks(self, edition: Edition, article: Article) -> Iterator[Lack]:
+        """What article, helplines and fixed words lack of all that its readers can see."""
+        tag, used = edition.language.tag, used_words(edition)
+        options = chosen_options(article, edition.codes)
+        shown: tuple[tuple[str, object, Callable[[], Iterable[Message]]], ...] = (
+            (article.slug, options, lambda: region_messages(article, edition.codes)),
+            (HELPLINES, used, lambda: [m for m in self.words[HELPLINES] if m.msgid in used]),
+            (TEMPLATES, "", lambda: self.surfaces),
+        )
+        for domain, which, messages in shown:
+            key = (tag, domain, which)
+            if key not in self._found:
+                told = self.reviews[tag][domain]
+                found = ((message, told.get(message.key)) for message in messages())
+                self._found[key] = find_lack(found, self.rules)
+            yield self._found[key]
 
 
 def _gate(project: Project) -> Gate:

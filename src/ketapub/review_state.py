@@ -59,10 +59,24 @@ def review_texts(
     return found
 
 
+class Lack(NamedTuple):
+    """What some messages lack."""
+
+    roles: frozenset[Role] = frozenset()
+    """Those that have still to review something."""
+    draft: bool = False
+    """Whether a machine's draft is among them."""
+
+
 def judge_reviews(
     found: Iterable[tuple[Message, Reviewed | None]], rules: ReviewRules, source: bool = False
 ) -> ReviewState:
-    """How far a text is. What is not translated is not published, so nobody need review it."""
+    """How far a text is."""
+    return sum_reviews((find_lack(found, rules),), rules, source)
+
+
+def find_lack(found: Iterable[tuple[Message, Reviewed | None]], rules: ReviewRules) -> Lack:
+    """What messages lack. What is not translated is not published, so nobody need review it."""
     lacking: set[Role] = set()
     draft = False
     for message, reviewed in found:
@@ -72,6 +86,14 @@ def judge_reviews(
         for role, scope in rules:
             if role not in reviewed.roles and (scope == "all" or message.critical):
                 lacking.add(role)
+    return Lack(frozenset(lacking), draft)
+
+
+def sum_reviews(lacks: Iterable[Lack], rules: ReviewRules, source: bool = False) -> ReviewState:
+    """How far a text is that is made of messages which lack these things."""
+    parts = tuple(lacks)
+    lacking = frozenset[Role]().union(*(part.roles for part in parts))
+    draft = any(part.draft for part in parts)
     asked = [role for role, _ in rules]
     return ReviewState(
         tuple(role for role in asked if role in lacking),
