@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -76,7 +77,11 @@ def build(project: Project, options: Options) -> Report:
         prepare(dist, state)
         here = load_previous(dist.as_posix())
         previous = load_previous(options.previous, named=True) if options.previous else here
-        plan = settle_plan(make_plan(project, options.today), previous, options.selection)
+        plan = settle_plan(
+            make_plan(project, options.today, options.jobs or os.cpu_count() or 1),
+            previous,
+            options.selection,
+        )
         how = options.jobs, options.progress, options.paper, options.cache
         press = Press(project, plan, *how)
         sheets = press.print_sheets(_ready_sheets(plan))

@@ -11,6 +11,7 @@ from typing import TypeVar
 from ketapub.article import Article, chosen_options, region_messages
 from ketapub.catalog import Ledger
 from ketapub.check import check_choices
+from ketapub.cores import spread
 from ketapub.edition import (
     PAGE,
     Address,
@@ -133,6 +134,8 @@ class Refused:
 
 
 T = TypeVar("T", Edition, Refused)
+_WORTH_SHARING = 4000
+"""Translations that take longer to read than a process takes to start."""
 Reviews = Mapping[str, Mapping[Key, Reviewed]]
 """By domain, by message."""
 
@@ -170,24 +173,22 @@ class Plan:
         return Words(texts.language, source, texts.templates, texts.helplines)
 
 
-def make_plan(project: Project, today: date) -> Plan:
-    """Decide every output of every edition. Renders nothing."""
+def make_plan(project: Project, today: date, jobs: int = 1) -> Plan:
+    """Decide every output of every edition, reading catalogs in `jobs` processes. Renders nothing."""
     publication = project.publication
     problems = list(project.problems)
     texts: dict[str, Texts] = {}
     reviews: dict[str, Reviews] = {}
     own_ledger = load_ledger(project, publication.source)
     localized: dict[tuple[str, str], LocalizedArticle] = {}
-    for language in publication.languages:
-        texts[language.tag], found = load_texts(project, language)
-        problems.extend(found)
-        ledger = load_ledger(project, language)
-        problems.extend(ledger.problems)
-        reviews[language.tag] = _review(project, texts[language.tag], ledger)
-        for slug, article in project.articles.items():
-            localized[slug, language.tag] = localize(
-                article, language, texts[language.tag].articles[slug], publication.source
-            )
+    size = sum(map(len, project.messages.values())) * len(publication.languages)
+    read = spread(
+        partial(_read, project), publication.languages, jobs if size > _WORTH_SHARING else 1
+    )
+    for language, own in zip(publication.languages, read, strict=True):
+        texts[language.tag], reviews[language.tag] = own.texts, own.reviews
+        problems.extend(own.problems)
+        localized |= {(article.slug, language.tag): article for article in own.articles}
     gate = _gate(project)
     scales, reviewers = Scales(texts, gate), _Reviewers(reviews, gate)
     editions: list[Edition] = []
@@ -231,6 +232,31 @@ def make_plan(project: Project, today: date) -> Plan:
         tuple(dict.fromkeys(problems)),
         _numbers_today(project, helps),
         project.regions,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the catalogs of one language say."""
+
+    texts: Texts
+    reviews: Reviews
+    articles: tuple[LocalizedArticle, ...]
+    problems: tuple[Problem, ...]
+
+
+def _read(project: Project, language: Language) -> _Read:
+    """Read and judge all catalogs of a language, and put every article into it."""
+    texts, problems = load_texts(project, language)
+    ledger = load_ledger(project, language)
+    return _Read(
+        texts,
+        _review(project, texts, ledger),
+        tuple(
+            localize(article, language, texts.articles[slug], project.publication.source)
+            for slug, article in project.articles.items()
+        ),
+        (*problems, *ledger.problems),
     )
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from ketapub.catalog.drafts import is_marked
@@ -141,7 +140,7 @@ def build_translations(
             if told.line == 0 and found.line:
                 told = found
         known[message.key] = told
-    return Translations(MappingProxyType(known), path)
+    return Translations(known, path)
 
 
 class _Shelf(NamedTuple):

@@ -1,0 +1,45 @@
+"""Turn a function and its items into results, on all cores.
+
+The workers are forked, so each has everything that its parent has read, and nothing but results
+travels: for work whose inputs are large and already here. Where the system cannot fork safely the
+work is done here, one item after another, with the same results.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import get_all_start_methods, get_context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
+"""What the workers forked from here find: the function, and its items by number."""
+
+
+def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:
+    """`work` of each item, in the order of the items; `jobs`: processes at a time.
+
+    Results must be picklable. What `work` raises is raised here.
+    """
+    workers = min(jobs, len(items))
+    if workers < 2 or sys.platform == "darwin" or "fork" not in get_all_start_methods():
+        yield from map(work, items)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    global _work
+    _work = (work, items)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            yield from pool.map(_do, range(len(items)))
+    finally:
+        _work = None
+
+
+def _do(number: int) -> Any:
+    assert _work is not None, "only a worker of `spread` does this"
+    work, items = _work
+    return work(items[number])

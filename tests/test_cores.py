@@ -1,0 +1,45 @@
+"""Work spread over all cores: the same results in the same order, and errors that arrive."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from ketapub.cores import spread
+from ketapub.errors import KetapubError, Problem
+
+
+def where(number: int) -> tuple[int, int]:
+    return number * number, os.getpid()
+
+
+def fail(number: int) -> int:
+    if number == 3:
+        raise KetapubError(Problem("source/a.md", 7, "broken", "mend it"))
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    assert [square for square, _ in spread(where, range(20), jobs)] == [n * n for n in range(20)]
+
+
+def test_more_than_one_job_works_in_other_processes() -> None:
+    assert {process for _, process in spread(where, range(8), 1)} == {os.getpid()}
+    assert os.getpid() not in {process for _, process in spread(where, range(8), 2)}
+
+
+def test_a_worker_finds_what_its_parent_has_without_being_sent_it() -> None:
+    unsendable: Iterator[int] = iter(())  # an iterator cannot be pickled
+    assert list(spread(lambda n: (n, list(unsendable)), [1, 2], 2)) == [(1, []), (2, [])]
+
+
+def test_what_a_worker_raises_is_raised_here() -> None:
+    with pytest.raises(KetapubError, match=r"source/a\.md:7: broken"):
+        list(spread(fail, range(6), 2))
+
+
+def test_there_may_be_nothing_to_do() -> None:
+    assert list(spread(where, [], 4)) == []
