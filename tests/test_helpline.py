@@ -15,6 +15,7 @@ from ketapub.region import (
     Helpline,
     Price,
     Span,
+    channel_hours_text,
     cost_text,
     digits,
     hours_text,
@@ -191,15 +192,17 @@ def test_rare_words_without_a_translation_are_left_out() -> None:
     assert languages_text(found, "fr", same) == "In the phone menu, press 1 · Answers in anglais"
 
 
-def test_hours_of_whatsapp_are_told_with_its_name() -> None:
-    """A channel that closes earlier than the line says so."""
+def test_hours_of_a_channel_are_its_own() -> None:
+    """One that closes earlier than the line says so, beside its number or address."""
     hours = (Span(WEEK, time(10), time(18)),)
-    ways = (Channel("voice", "186 186"), Channel("whatsapp", "98 186 186", hours=hours))
-    found = line(hours="24/7", channels=ways, timezone="Asia/Hong_Kong")
-    expected = "Open 24 hours, every day · WhatsApp: Every day: 10:00 am – 6:00 pm"
-    assert plain(hours_text(found, "en", "HK", same)) == expected
-    alone = line(channels=ways, timezone="Asia/Hong_Kong")
-    assert plain(hours_text(alone, "en", "HK", same)) == "WhatsApp: Every day: 10:00 am – 6:00 pm"
+    phone, chat = Channel("voice", "186 186"), Channel("chat", url="https://a.org", hours=hours)
+    found = line(hours="24/7", channels=(phone, chat), timezone="America/Toronto")
+    assert hours_text(found, "en", "CA", same) == "Open 24 hours, every day"
+    told = [plain(channel_hours_text(way, found, "en", "CA", same)) for way in found.channels]
+    assert told == ["", "Every day: 10:00 a.m.–6:00 p.m. (Eastern Time)"]
+    unknown = line(channels=(phone, chat), timezone="Europe/London")
+    assert hours_text(unknown, "en", "GB", same) == ""
+    assert plain(channel_hours_text(chat, unknown, "en", "GB", same)) == "Every day: 10:00–18:00"
 
 
 @pytest.mark.parametrize(

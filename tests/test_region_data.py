@@ -170,7 +170,7 @@ def test_every_number_on_record_is_a_fact(code: str) -> None:
     """Numbers that are kept and not printed stand in some row of their country, too."""
     allowed = set().union(*(fact.numbers for fact in facts_of(code)))
     for helpline in REGIONS.regions[code].helplines:
-        assert {digits(way.dial) for way in helpline.channels} <= allowed
+        assert {digits(way.dial) for way in helpline.channels if way.dial} <= allowed
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -208,14 +208,26 @@ def test_hours_are_facts(code: str, helpline: Helpline) -> None:
 
 
 @LINES
-def test_hours_of_whatsapp_are_facts(code: str, helpline: Helpline) -> None:
+def test_hours_of_channels_are_facts(code: str, helpline: Helpline) -> None:
     """A channel with hours of its own has them from the row, too."""
+    cell = fact_about(code, helpline).sms
     for way in helpline.channels:
         for span in way.hours if isinstance(way.hours, tuple) else ():
-            assert (
-                f"{way.dial}, daily {max(cells_of(span), key=len)}"
-                in fact_about(code, helpline).sms
+            hours = max(cells_of(span), key=len)
+            named = (
+                f"live chat {hours} daily" if way.kind == "chat" else f"{way.dial}, daily {hours}"
             )
+            assert named in cell
+            assert DAYS[span.days] == "daily"
+
+
+@LINES
+def test_addresses_of_channels_are_facts(code: str, helpline: Helpline) -> None:
+    """An address is the row's, and the row says that one can chat."""
+    fact = fact_about(code, helpline)
+    for way in helpline.channels:
+        assert way.url in ("", fact.url)
+        assert not way.url or way.kind in fact.sms
 
 
 @LINES

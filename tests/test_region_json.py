@@ -81,7 +81,7 @@ NEEDS_READER = {
     "a syntax error is one problem",
     "a menu is heard, not read",
     "one service has one menu",
-    "only WhatsApp keeps hours of its own",
+    "a number to call has the hours of its line",
     "hours of a channel need a clock too",
     "the cost of a call is that of the helpline",
     "the last day is not before the first",

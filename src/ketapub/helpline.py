@@ -131,7 +131,7 @@ class Channel:
     menu: str = ""
     """What to press once it answers: a menu step or an extension. For voice."""
     hours: Hours = "unknown"
-    """Hours of its own, for WhatsApp; `unknown` means those of the helpline."""
+    """Hours of its own, not for voice; `unknown` means those of the helpline."""
     callback: bool = False
     """Who texts is called back."""
     cost: TextCost = ""

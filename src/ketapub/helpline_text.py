@@ -21,6 +21,7 @@ from ketapub.helpline import (
     MENU_WORDS,
     NETWORK_WORDS,
     REACH_WORDS,
+    Channel,
     Cost,
     Emergency,
     Helpline,
@@ -34,7 +35,6 @@ from ketapub.helpline import (
 )
 
 _WEEK = 7
-_OWN_NAME_OF_WHATSAPP = "WhatsApp"
 
 
 def kind_text(helpline: Helpline, _: Translate) -> str:
@@ -45,20 +45,28 @@ def kind_text(helpline: Helpline, _: Translate) -> str:
 def hours_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> str:
     """When it is open; empty when nobody has said.
 
-    The time zone is named where the country keeps more than one time. WhatsApp with hours of its
-    own is named with them.
+    What a channel has of its own stands beside it: see `channel_hours_text`.
     """
     parts = [_hours(helpline.hours, tag, territory, _)]
     parts += [_exception(other, tag, territory, _) for other in helpline.exceptions]
-    for way in helpline.channels:
-        if way.kind == "whatsapp" and (own := _hours(way.hours, tag, territory, _)):
-            parts.append(_(HOURS_WORDS["span"]).format(days=_OWN_NAME_OF_WHATSAPP, times=own))
     text = BETWEEN.join(part for part in parts if part)
+    return text + _clock(helpline.hours, helpline.timezone, tag, territory)
+
+
+def channel_hours_text(
+    way: Channel, helpline: Helpline, tag: str, territory: str, _: Translate
+) -> str:
+    """When a channel is open that keeps hours of its own; empty for those of the helpline."""
+    text = _hours(way.hours, tag, territory, _)
+    return text + _clock(way.hours, helpline.timezone, tag, territory)
+
+
+def _clock(hours: Hours, timezone: str, tag: str, territory: str) -> str:
+    """` (Eastern Time)` behind hours in a country that keeps more than one time."""
     country = territory.partition("-")[0]
-    has_clock = any(isinstance(each, tuple) for each in _all_hours(helpline))
-    if has_clock and country and not language.has_one_time_zone(country):
-        text += f" ({language.time_zone_name(helpline.timezone, tag)})"
-    return text
+    if not isinstance(hours, tuple) or not country or language.has_one_time_zone(country):
+        return ""
+    return f" ({language.time_zone_name(timezone, tag)})"
 
 
 def cost_text(helpline: Helpline, tag: str, territory: str, _: Translate) -> str:
@@ -161,8 +169,6 @@ def words_of(helpline: Helpline) -> frozenset[str]:
             words |= {HOURS_WORDS["span"], HOURS_WORDS["daily"]}
         elif hours == "24/7":
             words |= {HOURS_WORDS["24/7"]}
-    if "whatsapp" in kinds:
-        words |= {HOURS_WORDS["span"]}
     for other in helpline.exceptions:
         words |= {HOURS_WORDS["span"], *(HOURS_WORDS[key] for key in _exception_words(other))}
     by_network = dict(helpline.cost) if isinstance(helpline.cost, tuple) else {}

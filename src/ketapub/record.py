@@ -137,5 +137,6 @@ def _channel(channel: ChannelView) -> dict[str, str]:
         "href": channel.href,
         "keyword": channel.keyword,
         "label": channel.label,
+        "hours": channel.hours,
     }
     return {key: value for key, value in found.items() if value}

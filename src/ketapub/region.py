@@ -46,6 +46,7 @@ from ketapub.helpline_choice import (
 )
 from ketapub.helpline_messages import messages_of, words_of_help
 from ketapub.helpline_text import (
+    channel_hours_text,
     cost_text,
     hours_text,
     kind_text,
@@ -78,6 +79,7 @@ __all__ = [
     "Retired",
     "Span",
     "Surface",
+    "channel_hours_text",
     "choose",
     "cost_text",
     "digits",

@@ -197,11 +197,13 @@ class _Reader:
             ("cost", "text"),
             ("callback", "text"),
             ("menu", "voice"),
-            ("hours", "whatsapp"),
         ):
             if key in table and found.kind != kind:
                 message = f"`{key}` is not for a {found.kind} channel"
                 self.bad((*at, key), message, f'take it out, or write kind = "{kind}"')
+        if "hours" in table and found.kind == "voice":
+            hint = "take it out: a number to call has the hours of its [[helpline]]"
+            self.bad((*at, "hours"), "`hours` is not for a voice channel", hint)
         return found
 
     def check_name(self, is_part: bool) -> None:
@@ -340,7 +342,9 @@ CHANNEL = {
     "url": Field(read.url, "", help="Address of a chat, a website, a video call"),
     "languages": Field(read.list_of(read.language_tag), (), help="What is answered here"),
     "menu": Field(read.menu, "", help="What to press once it answers"),
-    "hours": Field(read.hours, "unknown", help="Hours of its own, for WhatsApp"),
+    "hours": Field(
+        read.hours, "unknown", help="Hours of its own, where it is not a number to call"
+    ),
     "callback": Field(read.flag, False, help="true: who texts is called back"),
     "cost": Field(read.one_of(TextCost), "", help="What a text message costs"),
     "waiver": Field(read.text, "", help="Why libphonenumber's doubt does not count"),

@@ -24,6 +24,7 @@ from ketapub.region import (
     Help,
     Line,
     Region,
+    channel_hours_text,
     cost_text,
     display_name,
     hours_text,
@@ -47,6 +48,8 @@ class ChannelView:
     label: str = ""
     keyword_html: Any = ""
     link: Any = ""
+    hours: str = ""
+    """When it is open, where it keeps hours of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,13 @@ def _view_line(line: Line, region: Region, words: Words) -> LineView:
         name=name,
         name_lang=name_tag if foreign else "",
         name_dir=name_language.direction if foreign else "",
-        channels=tuple(_view_channel(channel) for channel in line.channels),
+        channels=tuple(
+            replace(
+                _view_channel(way),
+                hours=channel_hours_text(way, helpline, tag, region.country, words.helpline),
+            )
+            for way in line.channels
+        ),
         facts=_facts(helpline, region, words, brief=False),
         brief=_facts(helpline, region, words, brief=True),
         url=helpline.url,

@@ -136,3 +136,17 @@ def test_a_wrong_or_missing_number_in_a_record_is_found(
 @pytest.mark.parametrize("value", [[], {}, "x", None, {"html": "<p>Nothing</p>"}])
 def test_a_record_without_numbers_lacks_them(value: object) -> None:
     assert check_record(value) == ["audit-missing"]
+
+
+def test_an_address_that_holds_a_number_of_its_region_is_no_number() -> None:
+    """Hong Kong's line has its number in the address of its page: text, page and record print it."""
+    url = "https://example.org/116123/116123.html"
+    (first, *others) = REGIONS.regions["GB"].helplines
+    region = replace(REGIONS.regions["GB"], helplines=(replace(first, url=url), *others))
+    regions = Regions({**REGIONS.regions, "GB": region}, REGIONS.retired)
+    text = "\n".join(("United Kingdom", *rows("GB"), url))
+    assert look("gb/en/ketamine/ketamine.txt", text.encode(), regions) == ()
+    assert look("gb/en/ketamine/data.json", json.dumps({"url": url}).encode(), regions) == ()
+    assert codes(look("gb/en/ketamine/ketamine.txt", text.encode())) == ["audit-bidi"]
+    page = html_page("GB", "en", body=f'<a href="{url}">{url.removeprefix("https://")}</a>')
+    assert look("gb/en/ketamine/index.html", page.encode(), regions) == ()

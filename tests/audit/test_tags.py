@@ -67,6 +67,33 @@ def test_a_short_number_read_aloud_otherwise_than_printed_is_found(text: str) ->
     assert f"page 1: “999” is read aloud as “{text}”" in messages
 
 
+def links(paragraph: pikepdf.Dictionary) -> list[str]:
+    """The kinds of the elements in a tagged paragraph."""
+    parts = paragraph.get("/K", [])
+    inside = parts if isinstance(parts, pikepdf.Array) else [parts]
+    return [str(part.get("/S", "")) for part in inside if isinstance(part, pikepdf.Dictionary)]
+
+
+def test_what_is_read_aloud_may_stand_in_another_order() -> None:
+    """A right-to-left paragraph that says its own text: its numbers are printed from the right."""
+    body = '<p>آخر تحديث: 2 مايو 2025 <a href="https://example.org">إعداد</a></p>'
+    pdf = make_pdf(print_html("US", "ar", body=body))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        tag = next(
+            item
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary)
+            and item.get("/S") == "/P"
+            and "/Link" in links(item)
+        )
+        for text, told in (("آخر تحديث: 2 مايو 2025", False), ("آخر تحديث: 3 مايو 2025", True)):
+            tag.ActualText = pikepdf.String(text)
+            out = io.BytesIO()
+            document.save(out)
+            messages = [problem.message for problem in check_sheet(out.getvalue(), "US", "ar")]
+            assert any("is read aloud as" in message for message in messages) is told
+
+
 def test_a_sheet_without_tags_is_found() -> None:
     def strip(pdf: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(pdf)) as document:

@@ -86,7 +86,8 @@ def check_json(
     links = {uri for _, uri in place.links} if place else set()
     for where, value in json_texts(values):
         if where == "id" or _ADDRESS.fullmatch(value):  # nobody is told to call `ca-988`
-            yield from check_script(value, path, expectations)
+            named = mark_names(clean(value), place.labels) if place else value
+            yield from check_script(named, path, expectations)
             continue
         for raw in _visible(value) if value not in links else ():
             yield from check_value(raw, path, 0, place, expectations)

@@ -14,7 +14,7 @@ from datetime import date
 from ketapub.audit.scan import clean, mark_names
 from ketapub.errors import KetapubError, Problem
 from ketapub.language import Language, parse_language
-from ketapub.region import Help, Regions, Surface, choose, digits, display_name, numbers_of
+from ketapub.region import Help, Line, Regions, Surface, choose, digits, display_name, numbers_of
 
 EMBEDS = ("fragment.html", "content.json")
 """What other sites take of a page, in its folder."""
@@ -57,7 +57,7 @@ class Place:
     allowed: tuple[str, ...]
     """These may stand there: `numbers`, on a kept output all that the region prints today."""
     labels: tuple[str, ...]
-    """Cleaned names of helplines that hold digits: `988 Suicide & Crisis Lifeline`."""
+    """Cleaned names and addresses of helplines that hold digits: `988 Suicide & Crisis Lifeline`."""
     country: tuple[str, ...]
     """The name of the country, and before it of the sub-region, as the reader knows them."""
     links: frozenset[tuple[str, str]]
@@ -149,7 +149,8 @@ class Expectations:
         both = dict.fromkeys((*help_.numbers, *page.numbers))
         chain = self.regions.chain(code)
         lines = (*help_.all_lines, *page.all_lines)
-        names = (clean(name) for line in lines for _, name in line.helpline.names)
+        names = [clean(name) for line in lines for _, name in line.helpline.names]
+        names += [clean(url) for line in lines for url in _addresses(line) if url]
         emergency = help_.emergency
         channels = (channel for line in lines for channel in line.channels if channel.dial)
         return Place(
@@ -189,6 +190,13 @@ class Expectations:
                 self.regions.chain(code), tag, self.today, surface, self.policy.print_treatment
             )
         return self._helps[key]
+
+
+def _addresses(line: Line) -> Iterator[str]:
+    """Its pages and chats, as links have them and as they are printed."""
+    for url in (line.helpline.url, *(way.url for way in line.channels)):
+        yield url
+        yield url.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
 def _no_region(path: str, folder: str) -> Problem:

@@ -78,7 +78,7 @@ def check_tags(
     own = set(map(digits, place.allowed))
     said: set[str] = set()
     for tag in root.walk():
-        if digits(tag.printed) and digits(tag.printed) != digits(tag.text):
+        if _runs(tag.printed) and _runs(tag.printed) != _runs(tag.text):
             message = f"{where}: “{tag.printed}” is read aloud as “{tag.text}”"
             hint = "what is read aloud has the digits that are printed"
             yield Problem(path, 0, message, hint, code="audit-tags")
@@ -114,6 +114,11 @@ def _check_owner(tag: Tag, dial: str, path: str, where: str, place: Place) -> It
                 hint = "build again; if it stays, the template mixes the helplines up"
                 yield Problem(path, 0, message, hint, code="audit-owner")
             return
+
+
+def _runs(text: str) -> list[str]:
+    """Its runs of digits, sorted: in a right-to-left line they are printed in another order."""
+    return sorted(re.findall(r"\d+", text))
 
 
 def _words(text: str) -> Counter[str]:
