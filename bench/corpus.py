@@ -14,7 +14,9 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ketapub.catalog import read_po
@@ -153,10 +155,15 @@ def make(folder: Path, size: Size, formats: Sequence[str] = ()) -> None:
     for tag in size.tags[1:]:
         (folder / "locale" / parse_language(tag).locale / "LC_MESSAGES").mkdir(parents=True)
     update(load_project(folder))
-    for tag in size.tags[1:]:
-        translate = in_letters(LOCALES[tag])
-        for path in sorted((folder / "locale" / parse_language(tag).locale).rglob("*.po")):
-            fill(path, translate)
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(partial(translate_all, folder), size.tags[1:]))
+
+
+def translate_all(folder: Path, tag: str) -> None:
+    """Fill every catalog of a language."""
+    translate = in_letters(LOCALES[tag])
+    for path in sorted((folder / "locale" / parse_language(tag).locale).rglob("*.po")):
+        fill(path, translate)
 
 
 def write_publication(folder: Path, size: Size, formats: Sequence[str] = ()) -> None:

@@ -1,8 +1,9 @@
 """Turn a built corpus into a Hugo site of the very same pages, and compare what both show.
 
 Hugo gets everything ready: each page's Markdown translated, its region chosen, its emergency number
-filled in, its version mark and the size of its text file known; the help section of each region and
-language as finished HTML. What is left to Hugo is what it is good at: Markdown into pages.
+filled in, its version mark and the size of its text file known; what stands around the text (header,
+language switcher, footer with helplines) as finished HTML of each region and language. What is left to
+Hugo is what it is good at: Markdown into pages.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def make_site(project: Path, site: Path, size: corpus.Size) -> None:
         for tag in size.tags:
             place = _place(code, tag)
             page = (dist / place / "article-0/index.html").read_text("utf-8")
-            data = json.dumps(_read_place(page), ensure_ascii=False, indent=1)
+            text = translated(corpus.article(0), tag)
+            data = json.dumps(_read_place(page, text), ensure_ascii=False, indent=1)
             (site / f"data/places/{place.replace('/', '_')}.json").write_text(data, "utf-8")
             (site / "content" / place).mkdir(parents=True)
     for number in range(size.articles):
@@ -88,63 +90,44 @@ def for_region(text: str, code: str, page: str) -> str:
 
 def _front(text: str, page: str, place: str, number: int) -> str:
     values = {
-        name: _find(text, rf'(?m)^{name} = "(.*)"$') for name in ("title", "summary", "alert")
-    }
-    values["alert"] = values["alert"].replace(
-        "{emergency}", _find(page, r'<p class="call">.*?(<bdi.*?</bdi>)')
-    )
-    values |= {
+        "title": _find(text, '(?m)^title = "(.*)"$'),
+        "summary": _find(text, '(?m)^summary = "(.*)"$'),
         "slug_": f"article-{number}",
         "place": place.replace("/", "_"),
-        "mark": _find(page, r'(?s)<footer.*?<bdi dir="ltr">([A-Z2-7]{6})</bdi>'),
+        "mark": _mark(page),
         "size": _find(page, r'<bdi dir="ltr">TXT, (.*?)</bdi>'),
     }
     lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
     return "+++\n" + "\n".join(lines) + "\n+++\n"
 
 
-def _read_place(page: str) -> dict[str, object]:
-    """What all pages of a place share, cut from one of ours: fixed words, links, the help section."""
-    tree = html.fromstring(page)
-    help_ = _find(page, r'(?s)(<section id="help".*?</section>)')
-    notices = re.findall(r'<p class="notice">(.*?)</p>', page)
-    data = json.loads(tree.xpath("//script[@type='application/ld+json']")[0].text)
-    ways = re.findall(r'<span class="ways"> · (.*?)</span></p>', page)
-    return {
-        "tag": tree.get("lang"),
-        "segment": parse_language(tree.get("lang")).segment,
-        "direction": tree.get("dir"),
-        "place": _find(page, r'<p class="place">(.*?)</p>'),
-        "place_text": _find(page, r"<title>.* – (.*?)</title>"),
-        "skip": _find(page, r'<a class="skip" href="#main">(.*?)</a>'),
-        "exit": _find(page, r'<p class="leave">(.*?)</p>'),
-        "languages_label": _find(page, r'<nav class="masthead" aria-label="(.*?)">'),
-        "languages": [
-            {
-                "tag": item.get("lang"),
-                "name": item.text,
-                "direction": parse_language(item.get("lang")).direction,
-                "segment": parse_language(item.get("lang")).segment,
-            }
-            for item in tree.xpath("//ul[@class='languages']/li/*")
-        ],
-        "call": _find(page, r'(?s)<p class="alert">.*?</p>\n(.*?)</div>'),
-        "callout_label": _find(page, r'<div class="callout" role="group" aria-label="(.*?)">'),
-        "updated": _find(page, r'(?s)<p class="meta">(.*?)</p>'),
-        "notices": notices,
-        "contents": _find(page, r'<h2 id="contents-heading">(.*?)</h2>'),
-        "to_help": _find(page, r'<li class="to-help">(.*?)</li>'),
-        "handouts": _find(page, r'<h2 id="handouts-heading">(.*?)</h2>'),
-        "plain_text": _find(page, r'<a href="article-0.txt" type="text/plain">(.*?)</a>'),
-        "helpbar": _find(page, r'(<a class="helpbar".*?</a>)'),
-        "help": help_.split("article-0"),
-        "version": _find(page, r'(?s)<footer.*?<p>([^<]*) <bdi dir="ltr">[A-Z2-7]{6}</bdi>'),
-        "ways": ways[0].split("article-0"),
-        "licence": _find(page, r"(?s)</p>\n<p>([^<]*)<span class=\"ways\">"),
-        "leaving": ways[1],
-        "mentions": json.dumps(data["mentions"], ensure_ascii=False, separators=(",", ":")),
-        "head": _find(page, r'(?s)(<meta name="referrer".*?)</head>'),
+def _read_place(page: str, text: str) -> dict[str, object]:
+    """The frame of all pages of a place, cut from one of ours; `text`: its translated Markdown.
+
+    In parts: what only one article has stands for itself, all between is finished HTML.
+    """
+    values = {
+        "title": _find(text, '(?m)^title = "(.*)"$'),
+        "summary": _find(text, '(?m)^summary = "(.*)"$'),
+        "contents": _find(page, r'(?s)<h2 id="contents-heading">.*?(<ul>.*?</ul>)'),
+        "body": _find(page, r'(?s)<div class="body">\n(.*?)</div>\n<section class="handouts"'),
+        "size": _find(page, r'<bdi dir="ltr">TXT, (.*?)</bdi>'),
+        "mark": _mark(page),
     }
+    names = {value: name for name, value in values.items()}
+    cut = re.split(f"({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})", page)
+    parts = [
+        {"is": names[part]}
+        if part in names
+        else {"is": "frame", "html": part.replace("article-0", "%SLUG%")}
+        for part in cut
+    ]
+    return {"parts": parts}
+
+
+def _mark(page: str) -> str:
+    """The version mark in the footer."""
+    return _find(page, r'(?s)<footer.*?<bdi dir="ltr">([A-Z2-7]{6})</bdi>')
 
 
 def _place(code: str, tag: str) -> str:

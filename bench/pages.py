@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -68,7 +67,8 @@ def _hugo(place: Place, project: Path, size: corpus.Size) -> tuple[Taken | None,
     note = (
         f"Hugo's page template makes the same pages: of {min(COMPARED, size.editions)} drawn by"
         " chance every word and every link was the same. It gets all text translated, each region's"
-        " passages chosen, the help sections as finished HTML, and writes nothing but the pages."
+        " passages chosen, what stands around the text (switcher, helplines, links) as finished HTML of"
+        " each region and language, and writes nothing but the pages."
     )
     return taken, [note]
 
@@ -136,10 +136,3 @@ def start(place: Place) -> Section:
     bare = median(lambda: run((sys.executable, "-c", "pass"), place.folder), runs)
     row = Row("ketapub --help", "–", ours.wall, "python -c pass", bare.wall, Target(2.5))
     return Section("Start", (row,), (f"{runs} runs each.",))
-
-
-def copy(project: Path, to: Path) -> Path:
-    """A project with what was built."""
-    remove(to)
-    shutil.copytree(project, to, symlinks=True)
-    return to

@@ -23,14 +23,14 @@ CJK = "zh-Hans"
 def handouts(place: Place) -> Section:
     """The same sheets by every engine; by our own with all its proofs."""
     size = corpus.Size(1, 4, 1) if place.quick else corpus.Size(1, 25, 2)
-    path = _note(place, size)
+    path = note(place, size)
     count = size.editions
     label = f"{count} handouts of 3 sheets"
     runs = 1 if place.quick else 3
-    ours = _loop(sys.executable, "ours", path, runs)
-    bare = _loop(sys.executable, "bare", path, runs)
-    one = _loop(sys.executable, "pool1", path, 1)
-    two = _loop(sys.executable, "pool2", path, 1 if place.quick else 2)
+    ours = loop(sys.executable, "ours", path, runs)
+    bare = loop(sys.executable, "bare", path, runs)
+    one = loop(sys.executable, "pool1", path, 1)
+    two = loop(sys.executable, "pool2", path, 1 if place.quick else 2)
     files = _by_file(place, path, 2 if place.quick else 6)
     chromium = _peer("chromium", path, runs, CHROMIUM=str(find("chromium") or ""))
     typst = _peer("typst", path, runs)
@@ -76,10 +76,10 @@ def memory(place: Place, count: int = 0) -> Section:
     return Section("Memory of a worker", (row,), (note,))
 
 
-def _note(place: Place, size: corpus.Size) -> Path:
+def note(place: Place, size: corpus.Size, name: str = "sheets") -> Path:
     """The tasks of a corpus, with what each peer needs beside."""
-    path = place.folder / f"tasks-{size.editions}.json"
-    project = place.project(size, "sheets", ("handout",))
+    path = place.folder / f"{name}.json"
+    project = place.project(size, name, ("handout",))
     _run_tasks(project, path)
     noted = json.loads(path.read_text("utf-8"))
     for each in noted:
@@ -102,7 +102,7 @@ def _python(python: str | Path, engine: str, path: Path, rounds: int, **environm
     return run(words, path.parent, **environment).said
 
 
-def _loop(python: str | Path, engine: str, path: Path, rounds: int, **environment: str) -> float:
+def loop(python: str | Path, engine: str, path: Path, rounds: int, **environment: str) -> float:
     """Median seconds of a round."""
     said = _python(python, engine, path, rounds, **environment)
     values: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
@@ -116,7 +116,7 @@ def _peer(engine: str, path: Path, rounds: int, **environment: str) -> float | N
     is_there = python.exists() and not subprocess.run(words, capture_output=True).returncode
     if not is_there or "" in environment.values():
         return None
-    return _loop(python, engine, path, rounds, **environment)
+    return loop(python, engine, path, rounds, **environment)
 
 
 def _by_file(place: Place, path: Path, count: int) -> float:

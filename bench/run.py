@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import catalogs
+import growth
 import pages
 import peers
 import prints
@@ -24,8 +26,11 @@ SUBJECTS: dict[str, tuple[Callable[[Place], Section], ...]] = {
     "start": (pages.start,),
     "pages": (pages.cold,),
     "nothing": (pages.nothing,),
+    "change": (growth.change,),
+    "catalogs": (catalogs.merging,),
     "handouts": (prints.handouts,),
     "memory": (prints.memory,),
+    "size": (growth.size,),
 }
 """By the name that ONLY takes: what is measured, in the order of the report."""
 

@@ -1,0 +1,121 @@
+"""What a change costs beside printing what it concerns; what size costs, in time and in memory."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import corpus
+import pages
+import prints
+from measure import Taken
+from place import Place, remove, settle
+from table import Row, Section, Target, spread
+
+LOCALE, ARTICLE = "es", "article-0"
+"""Of the catalog in which a message changes."""
+
+
+def change(place: Place) -> Section:
+    """One message of one catalog, everything else in place."""
+    size = place.size(6_000)
+    project = pages.prime(place, size)
+    place.build(project)
+    catalog = project / f"locale/{LOCALE}/LC_MESSAGES/{ARTICLE}.po"
+    found, written = [], set[str]()
+    for number in range(place.runs):
+        _edit(catalog, ("uno", "dos", "tres")[number % 3])
+        settle()
+        before = _inodes(project)
+        found.append(place.build(project))
+        now = _inodes(project)
+        written = {path for path, inode in now.items() if before.get(path) != inode}
+    ours = sorted(found, key=lambda taken: taken.wall)[len(found) // 2]
+    sheets = {path for path in written if path.endswith(".pdf")}
+    texts = {path for path in written if path.endswith(f"/{LOCALE}/{ARTICLE}/index.html")}
+    own = {path for path in written if f"/{LOCALE}/{ARTICLE}/" in path}
+    if len(sheets) != size.regions or len(texts) != size.regions:
+        raise RuntimeError(
+            f"written: {len(texts)} pages, {len(sheets)} handouts\n{ours.said[-2000:]}"
+        )
+    alone = _print_alone(place, size)
+    kinds = sorted({_kind(path) for path in written - own})
+    row = Row("one message changed", f"{size.editions:,} pages and handouts", ours.wall,
+              f"printing those {len(sheets)} handouts", alone, Target(2.5))  # fmt: skip
+    note = (
+        f"Written anew: {len(texts)} pages, {len(sheets)} handouts, {len(own) - len(texts) - len(sheets)}"
+        f" plain texts, fragments and records of theirs, and {len(written - own)} files that name them:"
+        f" {', '.join(kinds)}. {spread(ours)}. The peer is ketapub's own pool on both cores with nothing"
+        " else to do: processes start, print and end. All other handouts are one real one under their"
+        " true keys."
+    )
+    return Section("One message changed", (row,), (note,))
+
+
+def _edit(catalog: Path, word: str) -> None:
+    """Begin the second list item's translation with a word; that of the last time goes."""
+    text = catalog.read_text("utf-8")
+    item = text.index("list item", text.index("list item") + 1)
+    at = text.index('msgstr "', item) + len('msgstr "')
+    rest = re.sub("^Cambio (uno|dos|tres)[.] ", "", text[at:])
+    catalog.write_text(f"{text[:at]}Cambio {word}. {rest}", "utf-8")
+
+
+def _inodes(project: Path) -> dict[str, int]:
+    dist = project / "dist"
+    return {
+        path.relative_to(dist).as_posix(): path.stat().st_ino
+        for path in dist.rglob("*")
+        if path.is_file()
+    }
+
+
+def _kind(path: str) -> str:
+    """`v/7KQ2MZ/index.html` -> `v/*/index.html`."""
+    parts = path.split("/")
+    return "/".join(["*" if part.isupper() and len(part) == 6 else part for part in parts])
+
+
+def _print_alone(place: Place, size: corpus.Size) -> float:
+    """Seconds of printing the handouts of one article and language, and nothing else."""
+    path = prints.note(place, corpus.Size(1, 2, size.regions), "twelve")
+    noted = [
+        each
+        for each in json.loads(path.read_text("utf-8"))
+        if f"/{LOCALE}/" in each["task"]["name"]
+    ]
+    path.write_text(json.dumps(noted), "utf-8")
+    return prints.loop("pool2", path, 1 if place.quick else 3)
+
+
+def size(place: Place) -> Section:
+    """Pages at three sizes: time and memory an edition."""
+    articles = (1, 2, 4) if place.quick else (2, 20, 200)
+    taken: dict[int, Taken] = {}
+    for count in articles:
+        measured = corpus.Size(count)
+        project = place.project(measured, "growing")
+        settle()
+        runs = place.runs if measured.editions < 10_000 else 1
+        taken[measured.editions] = place.build(project, "--web-only", runs=runs, fresh=True)
+        remove(project)
+    small, middle, large = taken
+    each = {count: seconds.wall / count * 1000 for count, seconds in taken.items()}
+    grown = (taken[large].peak - taken[middle].peak) / (large - middle)
+    within = Target(1.15)
+    rows = (
+        Row("time a page", f"{large:,} pages", each[large], f"ketapub at {middle:,}", each[middle], within, "ms"),
+        Row("time a page", f"{middle:,} pages", each[middle], f"ketapub at {small:,}", each[small], within, "ms"),
+        Row("memory of the first process an edition", f"{middle:,} to {large:,} pages", grown,
+            "the target's 1 kB", 1000, Target(1), "B"),
+    )  # fmt: skip
+    peaks = ", ".join(
+        f"{count:,}: {t.wall:.1f} s, {t.peak / 1e6:.0f} MB" for count, t in taken.items()
+    )
+    note = (
+        f"{peaks} at most in the first process. Python's start and the catalogs of 24 languages are in"
+        f" the {small:,} pages too; what a page more costs from {middle:,} to {large:,} is"
+        f" {(taken[large].wall - taken[middle].wall) / (large - middle) * 1000:.2f} ms."
+    )
+    return Section("Size", rows, (note,))
