@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -279,6 +280,7 @@ def is_hidden_language(listed: Iterable[Listed], language: Language, frame: Fram
     return bool(own) and all(is_hidden(e, frame.publication) for e in own)
 
 
+@lru_cache(maxsize=1 << 12)  # the same ways stand on every page of an article in a place
 def language_link(language: Language, href: str, current: bool = False) -> Link:
     """A switcher's entry: the language in its own name."""
     return Link(href, language.own_name, language.tag, language.direction, current)

@@ -178,6 +178,15 @@ def environment(files: Mapping[str, Path]) -> Any:
         keep_trailing_newline=True,
     )
     env.filters["css_content"] = css_content
+    made: dict[tuple[str, object], Any] = {}
+
+    def once(macro: Any, value: object) -> Any:
+        """What a macro makes of a value, where it depends on nothing else: made once for all pages."""
+        if (macro.name, value) not in made:
+            made[macro.name, value] = macro(value)
+        return made[macro.name, value]
+
+    env.globals["once"] = once
     env.filters["unlink"] = unlink
     return env
 
