@@ -43,6 +43,15 @@ def test_shipped_files_are_valid(path: Path) -> None:
     assert errors(path.read_text(encoding="utf-8")) == []
 
 
+def test_editors_are_told_of_the_schema() -> None:
+    """By the settings of taplo, for region files and not for the deny-list beside them."""
+    root = REGIONS.parent.parent
+    (rule,) = tomllib.loads((root / ".taplo.toml").read_text("utf-8"))["rule"]
+    assert root / rule["schema"]["path"] == SCHEMA_PATH
+    found = {path.name for pattern in rule["include"] for path in root.glob(pattern)}
+    assert found == {path.name for path in REGIONS.glob("*.toml")} - {"retired.toml"}
+
+
 def test_sound_base_is_valid() -> None:
     """The file that the cases break has no fault before."""
     assert errors(read_base()) == []

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ketapub.article import Article
 from ketapub.edition import Edition
-from ketapub.helpline import Channel, Helpline
+from ketapub.helpline import Channel, Helpline, is_read_as
 from ketapub.language import (
     format_date,
     format_month,
@@ -248,11 +248,13 @@ def _view_channel(channel: Channel) -> ChannelView:
 def _facts(helpline: Helpline, region: Region, words: Words, *, brief: bool) -> tuple[str, ...]:
     """What stands below the number, most needed first; unknown facts are left out."""
     tag, territory = words.language.tag, region.country
+    working = region.working_languages
+    local = next((each for each in working if is_read_as(each, tag)), working[0])
     facts = (
         "" if brief else words.optional(helpline.what),
         hours_text(helpline, tag, territory, words.helpline),
         words.optional(helpline.hours_note),
-        languages_text(helpline, tag, words.helpline, region.working_languages[0], region.code),
+        languages_text(helpline, tag, words.helpline, local, region.code),
         cost_text(helpline, tag, territory, words.helpline),
         "" if brief else words.optional(helpline.cost_note),
         "" if brief else words.optional(helpline.note),
