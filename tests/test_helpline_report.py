@@ -61,6 +61,20 @@ def test_every_reason_is_told() -> None:
     )
 
 
+def test_private_providers_are_named_with_their_surfaces() -> None:
+    """Where the publication asks for them; everywhere else they are lines that are not printed."""
+    private = line("private", kind="treatment", operator="commercial", grade="X", languages=())
+    lines = [line(f"line{index}", f"0800 {index}1") for index in range(3)]
+    regions = regions_of(region("US", private, *lines))
+    assert not any("Private" in row for row in told(regions, "US", "en", TODAY))
+    asked = explain(regions, "US", "en", TODAY, ("handout", "fragment"))
+    assert asked.private == (("handout", ()), ("fragment", ("private",)))
+    assert explanation_text(asked)[-2:] == (
+        "Private providers, after these lines on each handout: none: there is none, or no room",
+        "Private providers, after these lines on each fragment: private",
+    )
+
+
 def test_lines_off_a_sheet_say_why() -> None:
     """A sheet holds three lines, and none that is late beside a better one."""
     lines = [line(f"line{index}", f"0800 {index}1") for index in range(4)]

@@ -380,6 +380,7 @@ def test_private_providers_never_take_the_place_of_help() -> None:
         choose((region("US", private),), "en", TODAY, "page", SURFACES)
     none = choose((region("US", private, no_line=True),), "en", TODAY, "page", SURFACES)
     assert none.no_line
+    assert none.lines == ()
 
 
 @pytest.mark.parametrize(

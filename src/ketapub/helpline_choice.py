@@ -123,7 +123,7 @@ def choose(
     silent = _silent(lines)
     if surface == "handout":
         lines, silent = _fit_handout(lines, silent)
-    if surface in print_treatment:
+    if surface in print_treatment and lines:  # never in the place of help
         private = [each for each in services if _is_private(each, today)]
         room = HANDOUT_LINES - len(lines) if surface == "handout" else len(private)
         lines += _ordered(private, tag, today)[: max(room, 0)]

@@ -13,9 +13,11 @@ from ketapub.errors import Problem
 from ketapub.helpline import Channel, Grade, Kind
 from ketapub.helpline_choice import (
     HANDOUT_LINES,
+    SURFACES,
     Answers,
     Freshness,
     Line,
+    Surface,
     choose,
     due_lines,
     newest_date,
@@ -72,6 +74,8 @@ class Explanation:
     lines: tuple[Explained, ...]
     """In the order of a page."""
     unprinted: tuple[Unprinted, ...]
+    private: tuple[tuple[Surface, tuple[str, ...]], ...] = ()
+    """(surface, ids) where the publication asks for private treatment providers, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,16 @@ class Due:
     source: str
 
 
-def explain(regions: Regions, code: str, tag: str, today: date) -> Explanation:
+def explain(
+    regions: Regions,
+    code: str,
+    tag: str,
+    today: date,
+    print_treatment: Collection[Surface] = (),
+) -> Explanation:
     """What an edition prints about help, in which order and why.
 
-    Raises KetapubError where such an edition cannot exist, as `choose` does.
+    `print_treatment`: where the publication asks for private treatment providers. Raises KetapubError where such an edition cannot exist, as `choose` does.
     """
     chain = regions.chain(code)
     page = choose(chain, tag, today, "page")
@@ -132,8 +142,18 @@ def explain(regions: Regions, code: str, tag: str, today: date) -> Explanation:
         page.emergency.call,
         *(f"{also.dial}{_bracketed(also.label)}" for also in page.emergency.also),
     )
+    private = tuple(
+        (
+            surface,
+            tuple(line.helpline.id for line in helps.lines if line.helpline.id not in printed),
+        )
+        for surface in SURFACES
+        if surface in print_treatment
+        for helps in (choose(chain, tag, today, surface, print_treatment),)
+    )
+    printed |= {id for _, ids in private for id in ids}
     unprinted = tuple(_unprinted(chain, printed, today))
-    return Explanation(tag, code, today, emergency, lines, unprinted)
+    return Explanation(tag, code, today, emergency, lines, unprinted, private)
 
 
 def explanation_text(found: Explanation) -> tuple[str, ...]:
@@ -155,6 +175,9 @@ def explanation_text(found: Explanation) -> tuple[str, ...]:
         rows.append(f"On a sheet, which holds {HANDOUT_LINES}:")
     for line in found.lines:
         rows.append(f"  {line.id}: {', '.join(line.on_sheet) or _why_off_sheet(line)}")
+    for surface, ids in found.private:
+        told = ", ".join(ids) or "none: there is none, or no room"
+        rows.append(f"Private providers, after these lines on each {surface}: {told}")
     if found.unprinted:
         rows.append("Not printed:")
     rows += [f"  {line.id} ({line.region}): {line.why}" for line in found.unprinted]

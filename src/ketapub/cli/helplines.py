@@ -58,7 +58,7 @@ def _show(options: argparse.Namespace) -> int:
     from ketapub.language import parse_language
     from ketapub.project import load_help
 
-    _, regions, problems = load_help(folder(options))
+    publication, regions, problems = load_help(folder(options))
     try:
         tag = parse_language(options.locale).tag
     except ValueError as error:
@@ -70,7 +70,7 @@ def _show(options: argparse.Namespace) -> int:
         hint = f"one of {', '.join(sorted(regions.regions))}"
         raise UsageError(Problem(options.region, 0, "there is no such region", hint))
     say_problems(about)
-    found = explain(regions, code, tag, today(options))
+    found = explain(regions, code, tag, today(options), publication.print_treatment)
     if options.json:
         print(dump(asdict(found) | {"on": found.on.isoformat(), "problems": as_json(about)}))
     else:
