@@ -60,6 +60,7 @@ ORDER = (
     "page",
     "chooser",
     "site",
+    "finder",
     "pack",
     "fragment",
     "record",
