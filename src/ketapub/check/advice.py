@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ketapub.check.pair import Finding, Pair
+from ketapub.check.pair import UNSPACED, Finding, Pair
 
 _ENDS = {":": ":：", "?": "?？؟;", "!": "!！", ".": ".。।۔…!?"}
 _LONG = 60
 _TWICE = re.compile(r"(?<![\w'’-])(\w{2,}) \1(?![\w'’-])", re.IGNORECASE)
+_PASTED = 6
+"""Letters of the shortest text that is taken for one pasted twice."""
 _DENSE = frozenset({"Hans", "Hant", "Jpan", "Kore"})
 
 
@@ -24,18 +26,22 @@ def emphasis(pair: Pair) -> Finding | None:
             sum(t.type == kind for t in text.tokens) for text in (pair.source, pair.target)
         )
         if wanted != found:
-            message = f"emphasis differs: {mark} stands {wanted} times in the source, here {found}"
+            message = f"emphasis differs: {wanted} × {mark} in the source, {found} × here"
             return _advice("emphasis", message, "emphasize the same words, if the language does so")
     return None
 
 
 def edge_spaces(pair: Pair) -> Finding | None:
-    """The same blanks at both ends."""
+    """The same blanks at both ends, and within no blank of no width, which parts words unseen."""
     source, target = pair.source.raw, pair.target.raw
     for cut in (str.lstrip, str.rstrip):
         if (cut(source, " \t") == source) is not (cut(target, " \t") == target):
             end = "beginning" if cut is str.lstrip else "end"
             return _advice("spaces", f"a blank at the {end} differs", "begin and end as the source")
+    language = pair.setting.language
+    if "\u200b" in target and "\u200b" not in source and language and language not in UNSPACED:
+        message = "an invisible blank (U+200B) stands in the text"
+        return _advice("spaces", message, "delete it: it was probably pasted in from a web page")
     return None
 
 
@@ -65,8 +71,17 @@ def length(pair: Pair) -> Finding | None:
 
 
 def doubled(pair: Pair) -> Finding | None:
-    """No word twice in a row that is not so in the source."""
+    """Neither the whole text nor a word twice in a row where it is not so in the source."""
+    if _stands_twice(pair.target.plain) and not _stands_twice(pair.source.plain):
+        return _advice("doubled", "the whole text stands twice", "delete it once")
     found = _TWICE.search(unicodedata.normalize("NFC", pair.target.plain))
     if found is None or _TWICE.search(pair.source.plain):
         return None
     return _advice("doubled", f"“{found[0]}”: a word stands twice", "delete one, if it is a slip")
+
+
+def _stands_twice(text: str) -> bool:
+    """Whether a text of several words is one text pasted twice, with or without a blank between."""
+    letters = "".join(text.split())
+    half, odd = divmod(len(letters), 2)
+    return not odd and half >= _PASTED and letters[:half] == letters[half:]

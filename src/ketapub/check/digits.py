@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from ketapub.check.pair import Finding, Pair
-from ketapub.check.structure import JOINERS
+from ketapub.check.structure import JOINERS, tell_difference
 from ketapub.check.text import joined_digits, number_shapes, numbers, only_digits, whole_numbers
 from ketapub.check.units import DOSES, measures
 
@@ -20,12 +20,9 @@ def same_numbers(pair: Pair) -> Finding | None:
     wanted, found = numbers(source), numbers(target)
     if wanted == found or whole_numbers(source) == whole_numbers(target):
         return None
-    missing = ", ".join(sorted((wanted - found).elements()))
-    added = ", ".join(sorted((found - wanted).elements()))
-    parts = [f"missing {missing}"] * bool(missing) + [f"added {added}"] * bool(added)
     return Finding(
         "numbers",
-        f"numbers differ from the source: {'; '.join(parts)}",
+        f"numbers differ from the source: {tell_difference(wanted, found)}",
         "write the same numbers as the source, in any digits; spell out no others",
     )
 

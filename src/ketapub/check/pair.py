@@ -59,6 +59,8 @@ class Setting:
 
 
 NO_SETTING = Setting()
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "yue"})
+"""Languages that put no space between words."""
 
 
 MARK, COLON, DIGIT, HIDDEN, GARBLED, ALWAYS = (1 << bit for bit in range(6))

@@ -40,12 +40,24 @@ def placeholders(pair: Pair) -> Finding | None:
         wanted, found = (t.count("placeholder") for t in (pair.source, pair.target))
     if wanted == found:
         return None
-    names = ", ".join(f"{{{name}}}" for name in sorted(wanted.elements())) or "none"
     return Finding(
         "placeholders",
-        f"placeholders differ: the source has {names}",
+        f"placeholders differ: {tell_difference(*(map(_in_braces, (wanted, found))))}",
         "keep each {name} exactly as often as in the source, outside of links and code",
     )
+
+
+def _in_braces(names: Counter[str]) -> Counter[str]:
+    return Counter({f"{{{name}}}": count for name, count in names.items()})
+
+
+def tell_difference(wanted: Counter[str], found: Counter[str]) -> str:
+    """What the translation lacks and what it has too much, in words: "missing a; added b, b"."""
+    missing, added = (
+        ", ".join(sorted(some.elements())) for some in (wanted - found, found - wanted)
+    )
+    parts = [f"missing {missing}"] * bool(missing) + [f"added {added}"] * bool(added)
+    return "; ".join(parts)
 
 
 def placeholder_place(pair: Pair) -> Finding | None:
@@ -78,6 +90,12 @@ def braces(pair: Pair) -> Finding | None:
     wrong = broken or _plain_braces(pair, pair.target) > _plain_braces(pair, pair.source)
     if not wrong:
         return None
+    strange = next(
+        (f"{{{n}}}" for n in NAME.findall(pair.target.raw) if f"{{{n}}}" not in pair.source.raw), ""
+    )
+    if strange:
+        hint = "copy {names} letter by letter from the source: they are not translated"
+        return Finding("braces", f"{strange} is no placeholder of the source", hint)
     return Finding("braces", "a brace is left over", "delete it: braces stand around {names} only")
 
 
@@ -91,13 +109,14 @@ def _plain_braces(pair: Pair, text: Text) -> int:
 
 def links(pair: Pair) -> Finding | None:
     """The same links and images, with the same addresses."""
-    if pair.source.targets == pair.target.targets:
+    wanted, found = pair.source.targets, pair.target.targets
+    if wanted == found:
         return None
-    wanted = ", ".join(sorted(t for _, t in pair.source.targets.elements())) or "no link"
+    told = tell_difference(*(Counter(t for _, t in some.elements()) for some in (wanted, found)))
     return Finding(
         "links",
-        f"links or images differ: the source has {wanted}",
-        "copy the link's target as it is",
+        f"links or images differ: {told or 'a link and an image have changed places'}",
+        "copy the target as it is, and no blank between the brackets: [text](target)",
     )
 
 
@@ -106,8 +125,10 @@ def code(pair: Pair) -> Finding | None:
     wanted, found = pair.source.count("code_inline"), pair.target.count("code_inline")
     if wanted == found:
         return None
-    names = ", ".join(f"`{name}`" for name in sorted(wanted.elements())) or "none"
-    return Finding("code", f"code differs: the source has {names}", "copy it as it is")
+    told = tell_difference(
+        *(Counter(f"`{c}`" for c in some.elements()) for some in (wanted, found))
+    )
+    return Finding("code", f"code differs: {told}", "copy it as it is")
 
 
 def leftover(pair: Pair) -> Finding | None:

@@ -8,11 +8,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from ketapub.check.glossary import Term
-from ketapub.check.pair import Finding, Pair, fold
+from ketapub.check.pair import UNSPACED, Finding, Pair, fold
 
 _T = TypeVar("_T")
-_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "yue"})
-"""Languages that put no space between words."""
 
 
 def glossary(pair: Pair) -> Finding | None:
@@ -65,7 +63,7 @@ def _for_tag(table: Mapping[str, _T], tag: str) -> _T | None:
 
 def _says(text: str, word: str, language: str) -> bool:
     """Whether a text holds these words as they are, or a single one with a longer ending."""
-    if language in _UNSPACED:
+    if language in UNSPACED:
         return word in text
     return fold(word, "NFC").rstrip() in fold(text, "NFC")
 
