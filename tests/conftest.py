@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ketapub.build import Options, Report, build
 from ketapub.cli import main
@@ -25,6 +26,11 @@ from project_runs import Ran, Stub
 CACHE = os.environ.pop("KETAPUB_CACHE", "")
 """Where the real publication's sheets are kept between runs; no test but `built` looks there."""
 ROOT = Path(__file__).resolve().parent.parent
+settings.register_profile(
+    "patient", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+)
+settings.load_profile("patient")
+"""A machine that is busy with something else is no fault of ours."""
 TODAY = date(2026, 11, 23)
 """The day that tests build for: nothing here reads the clock."""
 Once = Callable[[str, Callable[[Path], None]], Path]

@@ -10,6 +10,7 @@ import pytest
 
 from ketapub.language import parse_language, usual_tag
 from ketapub.project import load_project
+from project_edits import set_msgstr
 from project_runs import Ran
 
 Run = Callable[..., Ran]
@@ -97,7 +98,31 @@ def test_a_language_that_no_edition_has_is_not_yet_published_and_no_error(
     (folder / "ketamine.po").write_text('msgid "What', "utf-8")
     for command in ("check", "update", "status"):
         ran = run(project_folder, command)
-        assert (ran.code, ran.err) == (0, ""), command
+        assert ran.code == 0, command
+        assert f"{name}/LC_MESSAGES/ketamine.po:1: the file ends" not in ran.err, command
     assert f"note: locale/{name} is" in ran.out
     assert told in ran.out
-    assert (folder / "ketamine.po").read_text("utf-8") == 'msgid "What'
+    assert 'msgid "What' in (folder / "ketamine.po").read_text("utf-8")
+    assert not (folder / "ketapub.po").exists()
+
+
+def test_a_language_that_is_not_yet_published_is_kept_up_to_date(
+    project_folder: Path, run: Run
+) -> None:
+    """Weblate adds the folder; translators get new texts, are told of faults, and nothing waits."""
+    folder = project_folder / "locale/pt_BR/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    path = folder / "ketamine.po"
+    path.write_text((project_folder / "locale/ketamine.pot").read_text("utf-8"), "utf-8")
+    article = project_folder / "source/ketamine.md"
+    article.write_text(article.read_text("utf-8").replace("party drug", "club drug"), "utf-8")
+    assert run(project_folder, "update").code == 0
+    text = path.read_text("utf-8")
+    assert "club drug" in text
+    assert "party drug" not in text
+    set_msgstr(path, "What ketamine is", "O que é {x}")
+    ran = run(project_folder, "check")
+    assert ran.code == 0
+    assert "pt_BR/LC_MESSAGES/ketamine.po:" in ran.err
+    assert "warning: {x} is no placeholder of the source" in ran.err
+    assert run(project_folder, "send", "pt-BR").code == 0

@@ -6,7 +6,7 @@ Imports nothing of ours, so that every other module may import it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -59,6 +59,13 @@ class MachineError(KetapubError):
     """The machine lacks something: a library, a font, disk space, a lock (exit code 3)."""
 
     exit_code = 3
+
+
+def soften(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems with those that are errors as warnings."""
+    return tuple(
+        replace(each, severity="warning") if each.severity == "error" else each for each in problems
+    )
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

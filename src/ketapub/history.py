@@ -24,7 +24,7 @@ def check_msgids(project: Project, revision: str) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     for domain, messages in project.messages.items():
         wanted = {message.key for message in messages}
-        paths = [catalog_path(language.locale, domain) for language in project.locales]
+        paths = [catalog_path(language.locale, domain) for language in project.translated]
         for path in (template_path(domain), *paths):
             name = path.as_posix()
             if name not in there or not (project.folder / path).is_file():

@@ -35,7 +35,7 @@ def ask_pofilter(project: Project) -> tuple[Problem, ...]:
     """
     tool = _find()
     found: list[Problem] = []
-    for language in project.locales:
+    for language in project.translated:
         with TemporaryDirectory(prefix="ketapub-") as folder:
             _run(tool, language, project.folder, Path(folder))
             for domain in project.messages:

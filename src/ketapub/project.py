@@ -42,7 +42,7 @@ from ketapub.check import (
 from ketapub.edition import Texts
 from ketapub.errors import KetapubError, Problem, UsageError
 from ketapub.files import package_folder, read_text
-from ketapub.language import Language, parent_tags, parse_language
+from ketapub.language import TEST_TAGS, Language, parent_tags, parse_language, usual_tag
 from ketapub.message import Message, unite
 from ketapub.print_format import PrintFormat, load_formats
 from ketapub.publication import Publication, parse_publication
@@ -80,9 +80,17 @@ class Project:
     withdrawals: tuple[Withdrawal, ...] = ()
     """Texts that are taken back."""
 
+    begun: tuple[Language, ...] = ()
+    """Languages with catalogs and no edition yet: updated like others, and nothing waits for them."""
+
+    @property
+    def translated(self) -> tuple[Language, ...]:
+        """Every language that somebody translates into."""
+        return (*self.locales, *self.begun)
+
     @property
     def locales(self) -> tuple[Language, ...]:
-        """The languages that have catalogs: all but the source."""
+        """The published languages that have catalogs: all but the source."""
         source = self.publication.source
         return tuple(lang for lang in self.publication.languages if lang != source)
 
@@ -121,6 +129,7 @@ def load_project(folder: Path) -> Project:
         problems,
         glossary,
         _load_withdrawals(folder, publication, articles),
+        tuple(_find_begun(folder, publication)),
     )
 
 
@@ -146,6 +155,16 @@ def load_help(folder: Path) -> tuple[Publication, Regions, tuple[Problem, ...]]:
     if any(p.path == _DENY_LIST and p.severity == "error" for p in problems):
         regions = Regions({}, regions.retired)  # without the whole list no number can be trusted
     return publication, regions, problems + _missing_regions(publication, regions)
+
+
+def _find_begun(folder: Path, publication: Publication) -> Iterator[Language]:
+    """The languages that have a folder of catalogs, by their right name, and no edition."""
+    published = {language.locale for language in publication.languages}
+    for path in sorted((folder / LOCALE).glob("*/LC_MESSAGES")):
+        name = path.parent.name
+        tag = name.replace("_", "-")
+        if name not in published and tag not in TEST_TAGS and usual_tag(name) == tag:
+            yield parse_language(tag)
 
 
 def _load_glossary(folder: Path) -> tuple[Glossary, tuple[Problem, ...]]:

@@ -8,12 +8,12 @@ from datetime import date
 
 from ketapub.catalog import INVALID, Role, count_words
 from ketapub.check import check_prose, idle_waivers
-from ketapub.edition import PAGE
-from ketapub.errors import Problem
-from ketapub.language import TEST_TAGS, usual_tag
+from ketapub.edition import PAGE, Texts
+from ketapub.errors import Problem, soften
+from ketapub.language import TEST_TAGS, Language, usual_tag
 from ketapub.message import message_digest
 from ketapub.plan import Plan, make_plan
-from ketapub.project import LOCALE, Project, load_waivers
+from ketapub.project import LOCALE, Project, load_texts, load_waivers
 from ketapub.review_state import count_reviewed, judge_reviews
 from ketapub.sync import judge_catalogs
 
@@ -63,17 +63,25 @@ def check_all(project: Project, today: date) -> tuple[Problem, ...]:
     for article in project.articles.values():
         found += check_prose(article, project.publication.source.tag, project.glossary)
     for language in project.locales:
-        told: dict[str, set[str]] = {}
-        for domain, messages in project.messages.items():
-            for message in messages:
-                translation = plan.texts[language.tag].of(domain).of(message)
-                said = (*translation.problems, *translation.advice)
-                found += said
-                digest = message_digest(message.msgctxt, message.msgid, translation.msgstr)
-                told.setdefault(digest, set()).update(problem.code for problem in said)
-        found += idle_waivers(load_waivers(project, language), told)
+        found += _judge_texts(project, language, plan.texts[language.tag])
+    for language in project.begun:
+        texts, problems = load_texts(project, language)
+        found += soften((*problems, *_judge_texts(project, language, texts)))
     found = [problem for problem in found if problem.code != INVALID]  # told where it is read
     return tuple(dict.fromkeys((*plan.problems, *judge_catalogs(project), *found)))
+
+
+def _judge_texts(project: Project, language: Language, texts: Texts) -> Iterator[Problem]:
+    """What the checks say of each translation, and of waivers that waive nothing."""
+    told: dict[str, set[str]] = {}
+    for domain, messages in project.messages.items():
+        for message in messages:
+            translation = texts.of(domain).of(message)
+            said = (*translation.problems, *translation.advice)
+            yield from said
+            digest = message_digest(message.msgctxt, message.msgid, translation.msgstr)
+            told.setdefault(digest, set()).update(problem.code for problem in said)
+    yield from idle_waivers(load_waivers(project, language), told)
 
 
 def make_status(project: Project, today: date) -> Status:

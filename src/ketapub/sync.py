@@ -22,7 +22,7 @@ from ketapub.catalog import (
     read_po,
     render_template,
 )
-from ketapub.errors import KetapubError, Problem, has_errors
+from ketapub.errors import KetapubError, Problem, has_errors, soften
 from ketapub.files import read_bytes, read_text, write_atomic
 from ketapub.language import TEST_TAGS, Language, parse_language
 from ketapub.project import (
@@ -66,6 +66,9 @@ def update(
 ) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
     """Write the templates, then merge them into every catalog that the publication asks for.
 
+    Of a language without an edition the catalogs that are there are merged too, and nothing that is
+    wrong in them is an error.
+
     `same_meaning` names source texts and what they have become by the fix of a typo, as a person
     confirmed it: their translations stay as they are. A catalog that cannot be read as a whole is
     reported and left as it is; the others are merged. Refuses while a source cannot be read: its
@@ -74,9 +77,8 @@ def update(
     _refuse_broken_sources(project)
     done = list(extract(project))
     problems: list[Problem] = []
-    for language in project.locales:
+    for language in project.translated:
         texts, found = _read_texts(project, language)
-        problems.extend(found)
         catalogs = {
             domain: read_po(text or "", _name(language, domain)) for domain, text in texts.items()
         }
@@ -87,7 +89,8 @@ def update(
             merged = merge(domain, messages, old, language, name, others, same_meaning)
             text = drop_field(merged.text, drafts, ledger)
             done.append(_write(project, name, replace(merged, text=text)))
-            problems.extend(merged.problems)
+            found += merged.problems
+        problems.extend(found if language in project.locales else soften(found))
         _note_drafts(project, language)
     return tuple(done), tuple(problems)
 
@@ -96,7 +99,7 @@ def propose(project: Project) -> tuple[Proposal, ...]:
     """The source texts that seem to have been reworded, for a person to call the same or not."""
     _refuse_broken_sources(project)
     found: dict[Proposal, None] = {}
-    read = [(language, _read_texts(project, language)[0]) for language in project.locales]
+    read = [(language, _read_texts(project, language)[0]) for language in project.translated]
     for domain, messages in project.messages.items():
         catalogs = [
             read_po(text, _name(language, domain))
@@ -110,7 +113,7 @@ def propose(project: Project) -> tuple[Proposal, ...]:
 def judge_catalogs(project: Project) -> tuple[Problem, ...]:
     """What is wrong with the catalogs on disk as files, beyond what reading them tells."""
     found: list[Problem] = []
-    for language in project.locales:
+    for language in project.translated:
         texts, _ = _read_texts(project, language)  # what cannot be read is reported by a check
         for domain, text in texts.items():
             if text is not None:
@@ -125,7 +128,7 @@ def judge_catalogs(project: Project) -> tuple[Problem, ...]:
 def mend_catalogs(project: Project) -> tuple[Problem, ...]:
     """Mend what can be mended in the catalogs on disk; returns a note on each thing mended."""
     notes: list[Problem] = []
-    for language in project.locales:
+    for language in project.translated:
         for name, (text, charset) in _read_others(project, language).items():
             write_atomic(project.folder / name, text.encode())
             notes.append(Problem(name, 1, f"mended: the file was {charset}, not UTF-8", "", "note"))
@@ -176,8 +179,11 @@ def _read_texts(
     for domain in project.messages:
         name = _name(language, domain)
         path = project.folder / name
+        if not path.is_file():
+            texts |= {domain: None} if language in project.locales else {}
+            continue
         try:
-            texts[domain] = read_text(path, name) if path.is_file() else None
+            texts[domain] = read_text(path, name)
         except KetapubError as error:
             problems.extend(error.problems)
     return texts, tuple(problems)

@@ -19,6 +19,9 @@ from tools.axe import open_browser
 
 from .conftest import AR, FAILING, FUZZY, MISSING, home, send, snapshot
 
+FEWER = """() => document.querySelectorAll(".row").forEach((row, place) => {
+  if (place >= 30 && !row.querySelector(".text + .text")) row.remove() })"""
+"""Leaves rows of every sort, the one with plural forms too: axe takes minutes for all 200."""
 TEXT = "استُخدم أولًا في الجراحة."
 
 
@@ -203,4 +206,6 @@ def test_it_fits_small_windows_and_axe_finds_nothing(
         page.goto(file.as_uri())
         row(page, FUZZY).get_by_text("Change to", exact=True).first.click()
         assert sideways(page) == []
+        page.evaluate(FEWER)
+        assert page.locator(".row").count() >= 30
         assert violations(page) == []

@@ -16,6 +16,7 @@ _LETTERS = {"msgctxt": "C", "msgid": "I", "msgid_plural": "P", "msgstr": "S", "j
 _PREVIOUS = {"msgctxt": "x", "msgid": "y", "msgid_plural": "z"}
 _GRAMMAR = re.compile(r"c*(?:x?yz?)?C?I(?:S|PS+)")
 """An entry in letters: comments, previous, msgctxt, msgid, msgid_plural, msgstr."""
+_SIMPLE = re.compile(r"c*C?IS")
 _UNREAD_FIELD = re.compile(r"\s*(?:#~)?\s*(msgctxt|msgid_plural|msgid|msgstr)\b")
 CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|\Z)")
 """A line by which git marks two versions of the same lines."""
@@ -62,11 +63,12 @@ def group(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 
 
 def _letter(part: Part) -> str:
-    if part.previous:
-        return _PREVIOUS.get(part.kind, "J")
-    if part.kind == "junk" and (unread := _UNREAD_FIELD.match(part.raw)):
+    kind = part.kind
+    if part.prefix and part.previous:
+        return _PREVIOUS.get(kind, "J")
+    if kind == "junk" and (unread := _UNREAD_FIELD.match(part.raw)):
         return _LETTERS[unread.group(1)]
-    return _LETTERS.get(part.kind, "c")
+    return _LETTERS.get(kind, "c")
 
 
 def _state_after(state: str, letter: str, in_conflict: bool) -> str:
@@ -123,6 +125,8 @@ def is_loose(parts: Sequence[Part]) -> bool:
 def find_fault(parts: Sequence[Part]) -> Fault | None:
     """What keeps a group from being an entry; None when it is one."""
     letters = "".join([_letter(part) for part in parts if part.kind != "blank"])
+    if _SIMPLE.fullmatch(letters) and _is_plain(parts):
+        return None  # as nearly every entry
     junk = next((part for part in parts if part.kind == "junk"), None)
     if junk:
         return _judge_junk(junk, parts)
@@ -144,6 +148,13 @@ def find_fault(parts: Sequence[Part]) -> Fault | None:
             "write msgstr[0], msgstr[1] and so on under msgid_plural; without it, one msgstr",
         )
     return None
+
+
+def _is_plain(parts: Sequence[Part]) -> bool:
+    """Whether a group is neither obsolete nor fuzzy with its old msgid, has no plural and no junk."""
+    if parts[-1].kind != "msgstr" or parts[-1].number >= 0:
+        return False
+    return not any(part.prefix or part.kind == "junk" for part in parts)
 
 
 def _judge_junk(junk: Part, parts: Sequence[Part]) -> Fault:

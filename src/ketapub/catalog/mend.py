@@ -21,7 +21,7 @@ from ketapub.catalog.header import (
     with_lines,
 )
 from ketapub.catalog.join import Piece, blank_lines, join, line_end_of
-from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, is_flag, read_po
+from ketapub.catalog.po import HEADER, Catalog, Entry, Remnant, read_po, sticky_words
 from ketapub.catalog.quoting import write_comment
 from ketapub.catalog.salvage import salvage
 from ketapub.catalog.template import render_header
@@ -129,14 +129,12 @@ def _mend_entry(work: _Work, item: _Item) -> _Item:
     if entry is None or _is_sound(work, entry):
         return item
     wording = wording_of(entry)
-    comments = tuple(text for text in entry.comments if not is_sticky_comment(text))
-    words = [w for t in entry.comments if is_sticky_comment(t) for w in _words(t[1:])]
+    comments = tuple(text for text in entry.comments if not sticky_words(text))
+    words = [word for text in entry.comments for word in sticky_words(text)]
     if entry.sticky or words:
         work.note(entry.line, "po-flags", "flags stand behind `#=`, where few tools look")
-        marks = {*entry.marks, *(word for word in words if word == "fuzzy")}
         flags = dict.fromkeys([*wording.flags, *(word for word in words if word != "fuzzy")])
-        unit = wording.unit._replace(marks=tuple(sorted(marks))) if not entry.blank else None
-        wording = wording._replace(unit=unit or wording.unit, comments=comments, flags=tuple(flags))
+        wording = wording._replace(comments=comments, flags=tuple(flags))
     if entry.msgid and not entry.blank:
         unit, told = _mend_forms(work, entry, wording.unit)
         wording = wording._replace(unit=unit, comments=(*wording.comments, *told))
@@ -176,16 +174,6 @@ def _mend_forms(work: _Work, entry: Entry, unit: Unit) -> tuple[Unit, tuple[str,
             entry.line, "po-newline", "msgid and msgstr begin or end with different line breaks"
         )
     return unit, told
-
-
-def is_sticky_comment(text: str) -> bool:
-    """Whether a comment is what msgcat before gettext 0.25 made of a `#=` line."""
-    words = _words(text[1:]) if text.startswith("=") else []
-    return bool(words) and all(map(is_flag, words))
-
-
-def _words(text: str) -> list[str]:
-    return text.replace(",", " ").split()
 
 
 def _mend_doubles(work: _Work, items: list[_Item]) -> list[_Item]:

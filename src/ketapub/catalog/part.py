@@ -81,24 +81,25 @@ def cut(text: str) -> list[Part]:
     parts: list[Part] = []
     line = 1
     for match in _PART.finditer(text):
-        part = _part(match, line)
-        parts.append(part)
-        line += part.raw.count("\n")
+        raw = match.group()
+        prefix, keyword, index, first, more, comment, blank = match.groups()
+        if keyword is not None:
+            parts.append(_field(raw, line, prefix, keyword, index, first, more))
+        elif comment is not None:
+            kind = _COMMENTS.get(comment[:1], "comment")
+            said = comment if kind == "comment" else comment[1:]
+            parts.append(Part(kind, raw, line, said.strip()))
+        else:
+            parts.append(Part("junk" if blank is None else "blank", raw, line))
+        line += raw.count("\n")
     return parts
 
 
-def _part(match: re.Match[str], line: int) -> Part:
-    raw = match.group()
-    prefix, keyword, index, first, more, comment, blank = match.groups()
-    if keyword is not None:
-        if more:
-            first += "".join(_PIECE.findall(more))
-        if index is None or keyword == "msgstr":
-            number = -1 if index is None else int(index)
-            return Part(_FIELDS[keyword], raw, line, unquote(first), prefix, number)
+def _field(
+    raw: str, line: int, prefix: str, keyword: str, index: str | None, first: str, more: str
+) -> Part:
+    if index is not None and keyword != "msgstr":
         return Part("junk", raw, line)
-    if comment is not None:
-        kind = _COMMENTS.get(comment[:1], "comment")
-        said = comment if kind == "comment" else comment[1:]
-        return Part(kind, raw, line, said.strip())
-    return Part("junk" if blank is None else "blank", raw, line)
+    text = first + "".join(_PIECE.findall(more)) if more else first
+    number = -1 if index is None else int(index)
+    return Part(_FIELDS[keyword], raw, line, unquote(text), prefix, number)

@@ -40,6 +40,27 @@ class Entry:
     msgstr: tuple[str, ...]
     """One text, or one for each plural form."""
     obsolete: bool
+    flags: tuple[str, ...] = field(init=False, repr=False)
+    """The words of the `#,` lines."""
+    sticky: tuple[str, ...] = field(init=False, repr=False)
+    """The words of the `#=` lines."""
+    fuzzy: bool = field(init=False, repr=False)
+    """Whether it carries the flag `fuzzy`, be it in the comment that old gettext makes of `#=`."""
+
+    def __post_init__(self) -> None:
+        flags: tuple[str, ...] = ()
+        sticky: tuple[str, ...] = ()
+        fuzzy = False
+        for part in self.parts:
+            if part.kind == "flag":
+                flags += words_of_flags(part.text)
+            elif part.kind == "sticky":
+                sticky += words_of_flags(part.text)
+            elif part.kind == "comment" and part.text[:1] == "=":
+                fuzzy = fuzzy or "fuzzy" in sticky_words(part.text)
+        object.__setattr__(self, "flags", flags)
+        object.__setattr__(self, "sticky", sticky)
+        object.__setattr__(self, "fuzzy", fuzzy or "fuzzy" in flags or "fuzzy" in sticky)
 
     @property
     def key(self) -> Key:
@@ -52,21 +73,6 @@ class Entry:
         return "".join([part.raw for part in self.parts])
 
     @property
-    def flags(self) -> tuple[str, ...]:
-        """The words of the `#,` lines."""
-        return self._words("flag")
-
-    @property
-    def sticky(self) -> tuple[str, ...]:
-        """The words of the `#=` lines."""
-        return self._words("sticky")
-
-    @property
-    def fuzzy(self) -> bool:
-        """Whether it carries the flag `fuzzy`."""
-        return "fuzzy" in self.flags or "fuzzy" in self.sticky
-
-    @property
     def unready(self) -> bool:
         """Whether it is fuzzy, or carries a flag that we do not know: perhaps "needs review"."""
         return bool(self.marks)
@@ -74,6 +80,8 @@ class Entry:
     @property
     def marks(self) -> tuple[str, ...]:
         """The flags that say that the work is not done, `fuzzy` or others, each once, sorted."""
+        if not self.flags and not self.fuzzy:
+            return ()
         words = [flag for flag in self.flags if not _READY.match(flag)]
         return tuple(sorted({*words, "fuzzy"} if self.fuzzy else set(words)))
 
@@ -118,10 +126,6 @@ class Entry:
     def _texts(self, kind: Kind) -> tuple[str, ...]:
         return tuple([part.text for part in self.parts if part.kind == kind])
 
-    def _words(self, kind: Kind) -> tuple[str, ...]:
-        texts = [part.text for part in self.parts if part.kind == kind]
-        return tuple(" ".join(texts).replace(",", " ").split()) if texts else ()
-
 
 @dataclass(frozen=True, slots=True)
 class Remnant:
@@ -164,6 +168,20 @@ class Catalog:
 def is_flag(word: str) -> bool:
     """Whether a word is a flag of gettext's own."""
     return word == "fuzzy" or _READY.match(word) is not None
+
+
+def words_of_flags(text: str) -> tuple[str, ...]:
+    """The flags of a line of flags."""
+    return tuple(text.replace(",", " ").split())
+
+
+def sticky_words(comment: str) -> tuple[str, ...]:
+    """The flags of what msgcat before gettext 0.25 makes of a `#=` line: the comment `# = fuzzy`.
+
+    None where it is a comment like others.
+    """
+    words = words_of_flags(comment[1:]) if comment[:1] == "=" else ()
+    return words if all(map(is_flag, words)) else ()
 
 
 def read_po(text: str, name: str) -> Catalog:

@@ -33,26 +33,35 @@ def refresh(entry: Entry, message: Message) -> str:
     missing altogether was taken out by a tool and stays out: every message has an extracted one.
     """
     parts = entry.parts
-    if entry.extracted and not _tells(entry, message):
+    extracted, references = entry.extracted, entry.references
+    if extracted and not _tells(entry, extracted, message):
         text = render_extracted(message)
-        if entry.fuzzy and any(line.startswith(CHANGED) for line in entry.extracted):
+        if entry.fuzzy and any(line.startswith(CHANGED) for line in extracted):
             text += _render_change(entry.previous, message)
         parts = _replace(parts, "extracted", text)
-    references = set(_paths(" ".join(entry.references)))
-    if references and references != set(_paths(" ".join(message.paths))):
+    if references and not _leads(references, message.paths):
         parts = _replace(parts, "reference", render_references(message))
     if holds_braces(message) is not (BRACES in entry.flags + entry.sticky):
         parts = _toggle_braces(parts)
     return entry.raw if parts is entry.parts else "".join([part.raw for part in parts])
 
 
-def _tells(entry: Entry, message: Message) -> bool:
+def _leads(references: Sequence[str], paths: Sequence[str]) -> bool:
+    """Whether the references of an entry are the paths of its message, in any order and form."""
+    if references == paths:
+        return True
+    return set(_paths(" ".join(references))) == set(_paths(" ".join(paths)))
+
+
+def _tells(entry: Entry, extracted: Sequence[str], message: Message) -> bool:
     """Whether the extracted comment is the message's, with or without the line on what changed.
 
     Other tools drop that line, or the `#|` lines that it is made from; neither is worth an edit.
     """
-    said = " ".join(entry.extracted).split()
-    plain = " ".join(extracted_lines(message)).split()
+    wanted = extracted_lines(message)
+    if extracted == wanted:
+        return True
+    said, plain = " ".join(extracted).split(), " ".join(wanted).split()
     if said == plain:
         return True
     if not entry.fuzzy or said[: len(plain)] != plain:

@@ -84,10 +84,10 @@ def _send(options: argparse.Namespace) -> int:
 
 
 def _language(project: Project, tag: str) -> Language:
-    known = {language.tag.lower(): language for language in project.locales}
+    known = {language.tag.lower(): language for language in project.translated}
     found = known.get(tag.replace("_", "-").lower())
     if found is None:
-        hint = f"one of {', '.join(sorted(language.tag for language in project.locales))}"
+        hint = f"one of {', '.join(sorted(language.tag for language in project.translated))}"
         raise UsageError(Problem(tag, 0, "this publication has no such language", hint))
     return found
 

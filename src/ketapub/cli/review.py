@@ -67,7 +67,7 @@ def _language(project: Project, options: argparse.Namespace) -> Language:
     source = project.publication.source
     if options.source:
         return source
-    tags = {lang.tag: lang for lang in project.locales}
+    tags = {lang.tag: lang for lang in project.translated}
     return tags[known((options.locale or "",), set(tags), "review")[0]]
 
 

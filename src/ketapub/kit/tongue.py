@@ -27,7 +27,7 @@ _FEW = 3
 
 def find_language(file: Returned, project: Project) -> Language:
     """The language of the project that a file is in. Raises KetapubError when it has none such."""
-    known = {language.tag: language for language in project.locales}
+    known = {language.tag: language for language in project.translated}
     for tag in _tags(file.locale):
         if tag in known:
             return known[tag]
