@@ -19,7 +19,7 @@ import pytest
 
 from ketapub.cli import main
 from ketapub.fonts import find_fonts
-from project_edits import AR, ES, edit, line_of, make_fuzzy, read_files, set_editions
+from project_edits import AR, ES, edit, line_of, make_fuzzy, read_files, set_editions, set_key
 from project_runs import Ran
 
 Run = Callable[..., Ran]
@@ -360,7 +360,8 @@ def test_a_build_for_machines_prints_one_json_value(small: Path, run: Run) -> No
     make_fuzzy(small / ES, CRITICAL)
     ran = run(small, "build", "--web-only", "--json")
     assert ran.code == 0
-    assert set(ran.json) == {"publication", "complete", "editions", "problems"}
+    names = {"publication", "complete", "editions", "changed", "removed", "problems"}
+    assert set(ran.json) == names
     assert ran.json["complete"] is False
     assert [e["outputs"]["page"]["state"] for e in ran.json["editions"]] == [
         "ready",
@@ -368,6 +369,34 @@ def test_a_build_for_machines_prints_one_json_value(small: Path, run: Run) -> No
         "ready",
         "ready",
     ]
+
+
+def files(folder: Path) -> dict[str, object]:
+    """What the manifest of a built project says of each file."""
+    found: dict[str, object] = json.loads((folder / "dist/manifest.json").read_bytes())["files"]
+    return found
+
+
+def test_a_build_for_machines_lists_the_addresses_that_caches_must_forget(
+    small: Path, run: Run
+) -> None:
+    """All of a first build; then what one changed text changes; what is published no more; nothing."""
+    first = run(small, "build", "--web-only", "--json").json
+    before = files(small)
+    assert first["changed"] == sorted(before)
+    assert first["removed"] == []
+    settings = small / "source/publication.toml"
+    set_key(settings, "contact", '"tell@health.test-site.net"')
+    set_editions(small, 'US = ["en", "es"]\nGB = ["en"]')
+    second = run(small, "build", "--web-only", "--json").json
+    now = files(small)
+    assert second["changed"] == sorted(p for p in now if now[p] != before.get(p))
+    assert "us/es/ketamine/index.html" in second["changed"]
+    assert not [path for path in second["changed"] if path.startswith("assets/")]
+    assert second["removed"] == sorted(set(before) - set(now))
+    assert "gb/ar/ketamine/index.html" in second["removed"]
+    third = run(small, "build", "--web-only", "--json").json
+    assert (third["changed"], third["removed"]) == ([], [])
 
 
 def test_what_is_held_is_listed_and_is_code_0_or_with_strict_code_1(small: Path, run: Run) -> None:

@@ -67,6 +67,10 @@ class Report:
     """Whether there was a previous publication to protect."""
     drafts: int
     """Files in `.ketapub/draft/`."""
+    altered: tuple[str, ...]
+    """Paths below the web root that are new or not what is live; caches must forget them."""
+    removed: tuple[str, ...]
+    """Paths below the web root that are live and are published no more."""
 
 
 def build(project: Project, options: Options) -> Report:
@@ -112,7 +116,17 @@ def build(project: Project, options: Options) -> Report:
         sum(s.fresh for s in every),
         previous.exists,
         len(drafts),
+        *_differences(previous, manifest["files"]),
     )
+
+
+def _differences(
+    previous: Previous, files: Mapping[str, Mapping[str, Any]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Paths of files that are new or different, and of those that are gone."""
+    old = {path: file.sha256 for path, file in previous.files.items()}
+    altered = (path for path, file in files.items() if old.get(path) != file["sha256"])
+    return tuple(altered), tuple(path for path in old if path not in files)
 
 
 def _ready_sheets(plan: Plan) -> list[tuple[Edition, Output]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -127,8 +126,8 @@ class EditionView:
     updated: str
     updated_month: str
     byline: Any
-    sources: tuple[Mapping[str, str], ...]
-    """`title` and `url` of each."""
+    sources: tuple[tuple[str, str], ...]
+    """(title, address) of each."""
     credit: Any
     """Names are isolated: they keep their own direction in any text."""
     reviewed_by: Any
@@ -293,7 +292,7 @@ def view_edition(
         updated=format_date(front.updated, tag, territory),
         updated_month=format_month(front.updated, tag, territory),
         byline=isolate(front.byline),
-        sources=front.sources,
+        sources=tuple((each["title"], each["url"]) for each in front.sources),
         credit=isolate(front.credit),
         reviewed_by=isolate(", ".join(names)),
         reviewed_on=format_date(checked, tag, territory) if checked else "",

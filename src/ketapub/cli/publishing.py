@@ -90,7 +90,8 @@ def _build(options: argparse.Namespace) -> int:
     told = _as_told(report)
     if options.json:
         manifest = {name: report.manifest[name] for name in _MANIFEST}
-        print(dump(manifest | {"problems": told["problems"]}))
+        paths = {"changed": report.altered, "removed": report.removed}
+        print(dump(manifest | paths | {"problems": told["problems"]}))
     else:
         _say_report(report)
     if not report.machine:  # what the machine lacks may be there the next time
@@ -152,7 +153,8 @@ def _say_again(told: dict[str, Any], options: argparse.Namespace) -> int:
         path = folder(options) / "dist" / "manifest.json"
         manifest = json.loads(path.read_bytes())
         found = {name: manifest[name] for name in _MANIFEST}
-        print(dump(found | {"problems": told["problems"]}))
+        paths: dict[str, Any] = {"changed": [], "removed": []}
+        print(dump(found | paths | {"problems": told["problems"]}))
     else:
         say_problems([Problem(**problem) for problem in told["problems"]])
         for line in told["lines"]:
