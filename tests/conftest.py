@@ -37,6 +37,20 @@ Once = Callable[[str, Callable[[Path], None]], Path]
 """A folder's name, and what fills it with a built project."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--refresh-golden",
+        action="store_true",
+        help="take the pictures and tag trees of today's sheets as golden (look at each first)",
+    )
+
+
+@pytest.fixture(scope="session")
+def refresh(pytestconfig: pytest.Config) -> bool:
+    """Whether golden files are to be written anew."""
+    return bool(pytestconfig.getoption("--refresh-golden"))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

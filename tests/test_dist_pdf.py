@@ -339,23 +339,32 @@ def project(built: Path) -> Project:
 
 
 @every_sheet
-def test_each_side_reads_out_each_number_of_its_region_as_one_link(
+def test_each_number_of_the_region_is_read_out_as_one_link_and_dialled_from_each_side(
     built: Path, project: Project, today: date, region: str, tag: str
 ) -> None:
-    """On the structure tree of every side, one Link whose annotation dials what it says."""
+    """On the structure tree, at the end of the last side, one Link that dials what it says."""
     help_ = choose(project.regions.chain(region), tag, today, "handout")
     channels = [way for line in help_.all_lines for way in line.channels if way.dial]
     wanted = {(way.dial, way.uri) for way in (*help_.emergency.also, *channels)}
     wanted.add((help_.emergency.call, help_.emergency.uri))
-    texts = read_sheet(sheet_file(built, region, tag))
-    for page in {text.page for text in texts}:
-        links = [text for text in texts if text.page == page and "Link" in text.tags]
-        found = {(t.spoken, t.target) for t in links if t.target.startswith(("tel:", "sms:"))}
-        assert found == wanted, f"side {page + 1}"
+    path = sheet_file(built, region, tag)
+    texts = read_sheet(path)
+    last = max(text.page for text in texts)
+    links = [text for text in texts if text.target.startswith(("tel:", "sms:"))]
+    assert {(t.spoken, t.target) for t in links if t.page == last} == wanted
+    for text in links:
+        assert (text.spoken, text.target) in wanted
+        assert text.page == last or text.spoken == help_.emergency.call or len(text.spoken) < 5
     dials = [dial for dial, _ in wanted if len(dial) > 4]
     for text in texts:
         if "Link" not in text.tags:
             assert not [dial for dial in dials if dial in text.spoken], text
+    for dial in dials:
+        assert sum(dial == text.spoken for text in texts) == 1, "the footer is read once"
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            targets = {str(a.A.URI) for a in page.obj.Annots if "/URI" in a.get("/A", {})}
+            assert {uri for _, uri in wanted} <= targets
 
 
 @every_sheet
@@ -369,13 +378,13 @@ def test_each_number_stands_with_the_name_of_its_helpline(
         order += [way.dial for way in line.channels if way.dial]
         order.append(line.helpline.name(tag)[0])
     texts = read_sheet(sheet_file(built, region, tag))
-    for page in {text.page for text in texts}:
-        spoken = squeeze("".join(t.spoken for t in texts if t.page == page and "Table" in t.tags))
-        at = 0
-        for item in order:
-            found = spoken.find(squeeze(item), at)
-            assert found >= 0, f"side {page + 1}: {item} in {spoken[at:]}"
-            at = found + len(squeeze(item))
+    at_last = [text for text in texts if text.page == texts[-1].page and "Table" in text.tags]
+    spoken = squeeze("".join(text.spoken for text in at_last))
+    at = 0
+    for item in order:
+        found = spoken.find(squeeze(item), at)
+        assert found >= 0, f"{item} in {spoken[at:]}"
+        at = found + len(squeeze(item))
 
 
 # Its text ---------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -19,6 +20,7 @@ import pytest
 from ketapub import fonts, renderer, toolchain
 from ketapub.errors import KetapubError, MachineError
 from ketapub.handout import PrintTask, Rendered, render_pdf
+from ketapub.pdf_tree import parent_tree, walk_elements
 from tools import sample_sheet, verapdf
 from tools.pdf_reading import Passage, glyphs, page_texts, passages
 
@@ -92,12 +94,30 @@ def test_sheets_pass_pdf_ua_and_the_unmended_sheet_does_not(conf: str, tmp_path:
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_every_number_is_in_the_structure_of_every_sheet(conf: str, tag: str) -> None:
-    """Read aloud from any sheet, the helplines are there, each as one link."""
-    for page in range(rendered(conf, tag).sheets):
-        links = [p.text for p in read(conf, tag) if p.page == page and p.tags[-1] == "Link"]
-        for number in sample_sheet.NUMBERS:
-            assert number in links
+def test_the_help_block_is_read_once_and_last_and_dialled_from_every_sheet(
+    conf: str, tag: str
+) -> None:
+    """Each number is one link, whose places on all sheets it refers to."""
+    sheets = rendered(conf, tag).sheets
+    assert sheets == 2
+    numbers = [p for p in read(conf, tag) if p.text in sample_sheet.NUMBERS]
+    assert [p.text for p in numbers[-3:]] == [sample_sheet.NUMBERS[n] for n in (1, 0, 2)]
+    assert numbers[-1].page == sheets - 1
+    assert [p.text for p in numbers].count(sample_sheet.NUMBERS[0]) == 1
+    with pikepdf.open(io.BytesIO(rendered(conf, tag).pdf)) as pdf:
+        parents = parent_tree(pdf)
+        for number in sample_sheet.NUMBERS[::2]:
+            target = "tel:" + number.replace(" ", "").replace("-", "")
+            places = [a for page in pdf.pages for a in page.obj.Annots if target == a.A.URI]
+            assert len(places) == sheets
+            links = [parents[int(place.StructParent)] for place in places]
+            assert len({link.objgen for link in links}) == 1
+            assert len(references(links[0])) == sheets
+
+
+def references(link: Any) -> list[Any]:
+    """The annotations that a Link element refers to."""
+    return [kid.Obj for kid in link.K if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid]
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -125,19 +145,16 @@ def test_foot_and_repeated_staff_lines_are_not_read_aloud(conf: str) -> None:
 def test_structure_is_mended(conf: str) -> None:
     """Headers have a scope, list items a body, links one printed annotation each."""
     with pikepdf.open(io.BytesIO(rendered(conf, "ar").pdf)) as pdf:
-        from ketapub.pdf_structure import _elements
-
-        elements = list(_elements(pdf.Root.StructTreeRoot))
+        elements = list(walk_elements(pdf.Root.StructTreeRoot))
         scopes = {str(e.A.Scope) for e in elements if e.S == "/TH"}
         assert scopes == {"/Row", "/Column"}
         for item in (e for e in elements if e.S == "/LI"):
             assert [str(kid.S) for kid in item.K] in (["/LBody"], ["/Lbl", "/LBody"])
         links = [e for e in elements if e.S == "/Link"]
         assert links
-        for link in links:
-            assert sum(isinstance(k, pikepdf.Dictionary) and "/Obj" in k for k in link.K) == 1
         annotations = [a for page in pdf.pages for a in page.obj.Annots]
-        assert len(annotations) == len(links)
+        named = [place for link in links for place in references(link)]
+        assert sorted(a.objgen for a in named) == sorted(a.objgen for a in annotations)
         assert all(int(a.F) & 4 for a in annotations)
         assert pdf.Root.ViewerPreferences.Direction == "/R2L"
         assert pdf.Root.ViewerPreferences.Duplex == "/DuplexFlipLongEdge"
@@ -208,9 +225,10 @@ def test_twelve_helplines_push_the_text_up(conf: str, tag: str, paper: str) -> N
         g.left > 11 and g.right < width - 11 and g.bottom > 11 and g.top < height - 11
         for g in found
     )
-    for page in range(result.sheets):
-        help_passages = [p for p in passages(result.pdf) if p.page == page and "Helpline" in p.text]
-        assert len(help_passages) == 8
+    for text in page_texts(result.pdf):
+        assert text.count("Helpline") == 8
+    spoken = [p for p in passages(result.pdf) if "Helpline" in p.text]
+    assert [p.page for p in spoken] == [result.sheets - 1] * 8
     boxes = _zones(conf, task)
     for page_boxes in boxes:
         assert max(low for zone, _, low in page_boxes if zone == "flow") <= min(
@@ -335,18 +353,48 @@ def test_paper_and_its_turn_are_the_tasks(conf: str) -> None:
     assert "no paper is called “foolscap”" in problem_of(conf, make_task(paper="foolscap"))
 
 
+def short_line_task() -> PrintTask:
+    """The renderer leaves a word alone on a line at this width."""
+    css = "main { padding-inline-end: 55mm }"
+    return make_task("ar", 1, css=css, sizes=(11.0,))
+
+
 def test_right_to_left_lines_that_break_too_early_are_nudged(conf: str) -> None:
-    """The renderer leaves a word alone on a line at this width; a hair smaller type mends it."""
+    """A hair more or less between its words mends it, at the same size."""
     from ketapub import handout
 
-    css = "main { padding-inline-end: 55mm }"
-    task = make_task("ar", 1, css=css, sizes=(11.0,))
     loaded = renderer.load_fonts(conf)
-    plain = handout._lay_out(task, loaded, 11.0, 2)
-    assert handout._short_lines(plain) > 0
+    task = short_line_task()
+    assert handout._short_lines(handout._lay_out(task, loaded, 11.0, 2))
     settled, size = handout._fit(task, loaded)
-    assert handout._short_lines(settled) == 0
-    assert 10.7 < size < 11.0
+    assert not handout._short_lines(settled)
+    assert size == 11.0
+
+
+def test_a_line_that_still_breaks_too_early_fails_by_its_words(
+    conf: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ketapub import handout
+
+    monkeypatch.setattr(handout, "NUDGES", ())
+    said = problem_of(conf, short_line_task())
+    line = re.search("the line “(.+)” ends early, although its next word has room", said)
+    assert line
+    assert set(line[1].split()) <= set(re.sub("<[^>]*>", " ", short_line_task().html).split())
+
+
+def test_words_are_divided_where_a_dictionary_knows_how(conf: str) -> None:
+    """The hyphen is drawn, and no part of the word: it is a soft one to whoever reads the text."""
+    long = '<p lang="{}" style="width: 30mm; hyphens: {}">{}</p>'
+    words = "Medikamentenbehandlung und Betäubungsmittelgesetzgebung"
+    german = fonts.families_css([("de", "Latn")])
+    assert "--hyphens: auto" in german
+    assert "--hyphens: manual" in fonts.families_css([("th", "Thai")]).split("\n")[1]
+    passage = long.format("de", "var(--hyphens)", words)
+    pdf = render_pdf(make_task(sections=0, css=german, extra=passage), conf).pdf
+    spoken = "".join(p.text for p in passages(pdf) if p.language == "de")
+    assert "\xad" in spoken
+    assert spoken.replace("\xad", "").replace(" ", "") == words.replace(" ", "")
 
 
 # Refusals ------------------------------------------------------------------------------------

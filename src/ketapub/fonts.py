@@ -50,6 +50,8 @@ class FontFamily:
     """Points: the smallest that its body text may be."""
     italic: bool = False
     """Whether the script has real italics; slanting any other is an injury to it."""
+    hyphens: bool = False
+    """Whether its words may be divided where a dictionary knows how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ BASE = FontFamily(
     leading=1.5,
     tight=1.2,
     italic=True,
+    hyphens=True,
 )
 SIGNS = (_noto("Noto Sans Math", bold=False), _noto("Noto Sans Symbols2", bold=False))
 """Comparison signs and arrows, ticks and boxes: the last resort of every script."""
@@ -299,7 +302,8 @@ def families_css(languages: Iterable[tuple[str, str]]) -> str:
     """Style rules that give every element with a `lang` its family, line height and emphasis.
 
     Takes the (tag, script) pairs of all languages that may occur on a sheet. Custom properties:
-    `--family`, `--leading` (body), `--tight` (headings), `--emphasis-style`, `--emphasis-weight`.
+    `--family`, `--leading` (body), `--tight` (headings), `--hyphens`, `--emphasis-style`,
+    `--emphasis-weight`.
     The rules stand on the element with the attribute and are inherited from there, so that a
     template's own rules win as usual.
     """
@@ -336,5 +340,6 @@ def _declarations(family: FontFamily) -> str:
     style, weight = ("italic", "normal") if family.italic else ("normal", "bold")
     return (
         f"--family: {_stack(family)}; --leading: {family.leading:g}; --tight: {family.tight:g};"
+        f" --hyphens: {'auto' if family.hyphens else 'manual'};"
         f" --emphasis-style: {style}; --emphasis-weight: {weight}"
     )

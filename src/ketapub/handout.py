@@ -31,8 +31,8 @@ COUNTERPARTS = {"a4": "letter", "letter": "a4", "a3": "tabloid", "tabloid": "a3"
 """What lies in the printer instead, on the other side of an ocean."""
 SLACK = 1.0
 """CSS pixels by which a box may miss its place before it counts as out of it."""
-NUDGES = (1.0, 0.993, 0.986, 0.979)
-"""Factors of the font size tried in turn where a line breaks too early."""
+NUDGES = (0.2, -0.2, 0.4, -0.4, 0.6, -0.6, 0.8, 1.0)
+"""CSS pixels between words, tried in turn where a line breaks too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ ENGINE = """
   @top-right {{ vertical-align: top }} @bottom-left {{ vertical-align: bottom }}
   @bottom-center {{ vertical-align: bottom }} @bottom-right {{ vertical-align: bottom }}
   {rooms} }}
-html {{ font-size: {size:.3f}pt }}
+html {{ font-size: {size:.3f}pt; word-spacing: {nudge:.2f}px }}
 #edge, #help {{ position: fixed; left: 0; right: 0; width: auto; height: auto; top: auto;
   bottom: auto }}
 #edge {{ top: {edge:.2f}px }}
@@ -132,16 +132,29 @@ def render_pdf(task: PrintTask, fontconfig: str) -> Rendered:
 
 def _fit(task: PrintTask, fonts: Any) -> tuple[Any, float]:
     """The layout at the largest size that keeps to the allowed sheets, and that size."""
+    uneven = ""
     for size in task.sizes:
         document = _lay_out(task, fonts, size, task.max_sheets)
-        spilt = next((text for page in document.pages for text in renderer.spilled(page)), None)
-        if len(document.pages) <= task.max_sheets and spilt is None:
-            return _settle(task, fonts, size, document)
+        if len(document.pages) <= task.max_sheets and not _spilled(document):
+            settled = _settle(task, fonts, size, document)
+            if settled is not None:
+                return settled, size
+            uneven = uneven or _short_lines(document)[0]
+    if uneven:
+        message = f"the line “{uneven[:60]}” ends early, although its next word has room"
+        hint = "say it in other words: the renderer stumbles where bold text or a link begins"
+        raise _error(task, message, hint, "line")
     smallest = f"at {task.sizes[-1]:g} pt, its smallest size"
     message = f"{task.title} needs {_needed(document)} {smallest}; {task.max_sheets} are allowed"
     if len(document.pages) <= task.max_sheets:
-        message = f"{task.title} has no room {smallest}: “{(spilt or '').strip()[:40]}” is cut off"
+        cut = _spilled(document).strip()[:40]
+        message = f"{task.title} has no room {smallest}: “{cut}” is cut off"
     raise _error(task, message, "shorten the text, or choose another format", "sheets")
+
+
+def _spilled(document: Any) -> str:
+    """The first text that leaves its card, panel or strip."""
+    return next((text for page in document.pages for text in renderer.spilled(page)), "")
 
 
 _SHARES = ((0.9, ""), (0.7, " and three quarters"), (0.58, " and two thirds"), (0.4, " and a half"),
@@ -160,41 +173,47 @@ def _needed(document: Any) -> str:
     return f"{sheets} sheet{'s' if sheets > 1 else ''}{part}"
 
 
-def _settle(task: PrintTask, fonts: Any, size: float, document: Any) -> tuple[Any, float]:
-    """The final layout: no line broken too early, and the true number of sheets on it."""
+def _settle(task: PrintTask, fonts: Any, size: float, document: Any) -> Any:
+    """The final layout, with the true number of sheets on it; None where a line breaks too early."""
     sheets = len(document.pages)
     if _short_lines(document):
-        tries = [(document, size)]
-        for factor in NUDGES[1:]:
-            nudged = _lay_out(task, fonts, size * factor, sheets)
-            if len(nudged.pages) == sheets:
-                tries.append((nudged, size * factor))
-                if not _short_lines(nudged):
-                    break
-        document, size = min(tries, key=lambda attempt: _short_lines(attempt[0]))
-    if SHEETS in task.html + task.css:
-        document = _lay_out(task, fonts, size, sheets) if sheets != task.max_sheets else document
+        tries = (_lay_out(task, fonts, size, sheets, nudge) for nudge in NUDGES)
+        return next((each for each in tries if _is_whole(each, sheets)), None)
+    if SHEETS in task.html + task.css and sheets != task.max_sheets:
+        document = _lay_out(task, fonts, size, sheets)
         if len(document.pages) != sheets:
             raise _error(
                 task,
                 "the number of sheets changes with the number printed on them",
                 f"keep {SHEETS} in a margin box or in #edge, where it moves no text",
             )
-    return document, size
+    return document
 
 
-def _short_lines(document: Any) -> int:
-    return sum(map(renderer.count_short_lines, document.pages))
+def _is_whole(document: Any, sheets: int) -> bool:
+    fits = len(document.pages) == sheets and not _spilled(document)
+    return fits and not _short_lines(document)
 
 
-def _lay_out(task: PrintTask, fonts: Any, size: float, sheets: int) -> Any:
+def _short_lines(document: Any) -> list[str]:
+    return [text for page in document.pages for text in renderer.short_lines(page)]
+
+
+def _lay_out(task: PrintTask, fonts: Any, size: float, sheets: int, nudge: float = 0.0) -> Any:
     """Lay out the fixed parts alone to learn their heights, then the text between them."""
     html, css = (text.replace(SHEETS, str(sheets)) for text in (task.html, task.css))
     width, height = _paper(task)
     beside, above = _extra(task)
     narrow = f"{_pixels(width) - 2 * beside:.2f}px"  # as wide between its margins as the sheet
     alone = ENGINE.format(
-        width=narrow, height=ENDLESS, margins="", rooms="", size=size, edge=0, help=0
+        width=narrow,
+        height=ENDLESS,
+        margins="",
+        rooms="",
+        size=size,
+        nudge=nudge,
+        edge=0,
+        help=0,
     )
     page = renderer.lay_out(fonts, html, (css, alone), only=True).pages[0]
     heights = dict.fromkeys(SHARES, 0.0)
@@ -221,6 +240,7 @@ def _lay_out(task: PrintTask, fonts: Any, size: float, sheets: int) -> Any:
         margins=margins,
         rooms=rooms,
         size=size,
+        nudge=nudge,
         edge=-heights["edge"],
         help=-heights["help"],
     )

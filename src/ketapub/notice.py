@@ -18,6 +18,7 @@ from ketapub.language import (
     parse_language,
     territory_name,
 )
+from ketapub.line_breaks import set_lines
 from ketapub.page import Frame, Link, shared_values
 from ketapub.plan import Plan
 from ketapub.previous import Version
@@ -240,7 +241,7 @@ def recall_task(desk: Desk, recall: Recall, blocks: Sequence[Block], styles: str
     used = ((lang.tag, lang.script) for lang in recall_languages(desk, blocks))
     region = desk.plan.regions.regions.get(recall.region)
     return PrintTask(
-        html=render(desk.frame.env, "site/notice.html", values),
+        html=set_lines(render(desk.frame.env, "site/notice.html", values)),
         css=styles + families_css(used),
         direction=words.language.direction,
         paper=region.paper if region else "a4",

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from ketapub.pdf_links import join_links, share_links
+from ketapub.pdf_tree import is_element, kids_of, parent_tree, walk_elements
 
 if TYPE_CHECKING:
     import pikepdf
 
 ARTIFACT = 1_000_000
 """Marked-content ids from here on belong to artifacts: no part of what is read aloud."""
-PRINT_FLAG = 4
-"""Annotation flag "Print" (ISO 32000-1, table 165)."""
 
 POINTS_PER_PIXEL = 0.75
 
@@ -33,6 +33,8 @@ class Marks:
     """(page index, marked-content id) -> language tag, where it is not the document's."""
     spellings: dict[tuple[int, int], str] = field(default_factory=dict)
     """(page index, marked-content id) -> text in reading order, where it is drawn in another."""
+    help: set[tuple[int, int]] = field(default_factory=set)
+    """(page index, marked-content id) of what stands in the help block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def mend_structure(data: bytes, marks: Marks, prefer: Preferences) -> bytes:
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         _drop_artifacts(pdf, marks)
-        elements = tuple(_elements(pdf.Root.StructTreeRoot))
+        elements = tuple(walk_elements(pdf.Root.StructTreeRoot))
         for element in elements:
             if element.S == "/TH":
                 _scope_header(element)
@@ -58,9 +60,12 @@ def mend_structure(data: bytes, marks: Marks, prefer: Preferences) -> bytes:
                 _wrap_list_body(pdf, element)
             elif element.S == "/Figure":
                 _place_figure(element)
-        _join_links(pdf)
+        join_links(pdf)
+        _read_help_last(pdf, marks)
+        share_links(pdf)
         _annotate(pdf, marks)
         _unwrap_fonts(pdf)
+        _soften_hyphens(pdf)
         _prefer(pdf, prefer)
         out = io.BytesIO()
         mode = pikepdf.ObjectStreamMode.generate
@@ -68,40 +73,12 @@ def mend_structure(data: bytes, marks: Marks, prefer: Preferences) -> bytes:
     return out.getvalue()
 
 
-def _kids(element: Any) -> list[Any]:
-    import pikepdf
-
-    kids = element.get("/K")
-    if kids is None:
-        return []
-    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-
-
-def _is_element(kid: Any) -> bool:
-    import pikepdf
-
-    return isinstance(kid, pikepdf.Dictionary) and "/S" in kid
-
-
-def _elements(element: Any) -> Iterator[Any]:
-    """The structure elements below, parents first, in reading order."""
-    for kid in _kids(element):
-        if _is_element(kid):
-            yield kid
-            yield from _elements(kid)
-
-
-def _parents(pdf: pikepdf.Pdf) -> dict[int, Any]:
-    numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
-    return {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
-
-
 def _drop_artifacts(pdf: pikepdf.Pdf, marks: Marks) -> None:
     """Take out elements of artifacts: off the tree, and off the end of each page's parent array.
 
     The renderer hangs margin boxes on no tree at all, yet in the parent tree.
     """
-    parents = _parents(pdf)
+    parents = parent_tree(pdf)
     for page in pdf.pages:
         index = int(page.obj.StructParents)
         count = marks.counts.get(index, 0)
@@ -117,8 +94,10 @@ def _unhang(element: Any) -> None:
     parent = element.get("/P")
     if parent is None or parent.get("/S") is None:
         return
-    rest = [kid for kid in _kids(parent) if not (_is_element(kid) and kid.objgen == element.objgen)]
-    if len(rest) == len(_kids(parent)):
+    rest = [
+        kid for kid in kids_of(parent) if not (is_element(kid) and kid.objgen == element.objgen)
+    ]
+    if len(rest) == len(kids_of(parent)):
         return
     import pikepdf
 
@@ -132,9 +111,9 @@ def _scope_header(element: Any) -> None:
     import pikepdf
 
     row = element.P
-    first = _kids(row)[0].objgen == element.objgen
+    first = kids_of(row)[0].objgen == element.objgen
     heads_row = (
-        row.P.S != "/THead" and first and any(_is_element(c) and c.S == "/TD" for c in _kids(row))
+        row.P.S != "/THead" and first and any(is_element(c) and c.S == "/TD" for c in kids_of(row))
     )
     attributes = element.get("/A")
     if attributes is None:
@@ -159,11 +138,11 @@ def _wrap_list_body(pdf: pikepdf.Pdf, item: Any) -> None:
     """Put what hangs on a list item beside label and body (a paragraph, a span) into its body."""
     import pikepdf
 
-    kids = _kids(item)
-    stray = [kid for kid in kids if not (_is_element(kid) and kid.S in ("/Lbl", "/LBody"))]
+    kids = kids_of(item)
+    stray = [kid for kid in kids if not (is_element(kid) and kid.S in ("/Lbl", "/LBody"))]
     if not stray:
         return
-    body = next((kid for kid in kids if _is_element(kid) and kid.S == "/LBody"), None)
+    body = next((kid for kid in kids if is_element(kid) and kid.S == "/LBody"), None)
     if body is None:
         body = pdf.make_indirect(
             pikepdf.Dictionary(
@@ -178,79 +157,32 @@ def _wrap_list_body(pdf: pikepdf.Pdf, item: Any) -> None:
     # Reading order is the order of the kids, so the body is rebuilt from the item's own order.
     inside: list[Any] = []
     for kid in kids:
-        if _is_element(kid) and kid.objgen == body.objgen:
-            inside += _kids(body)
-        elif not (_is_element(kid) and kid.S == "/Lbl"):
-            if _is_element(kid):
+        if is_element(kid) and kid.objgen == body.objgen:
+            inside += kids_of(body)
+        elif not (is_element(kid) and kid.S == "/Lbl"):
+            if is_element(kid):
                 kid.P = body
             inside.append(kid)
     body.K = pikepdf.Array(inside)
-    labels = [kid for kid in kids if _is_element(kid) and kid.S == "/Lbl"]
+    labels = [kid for kid in kids if is_element(kid) and kid.S == "/Lbl"]
     item.K = pikepdf.Array([*labels, body])
 
 
-def _join_links(pdf: pikepdf.Pdf) -> None:
-    """One annotation a link: an inline child of a link brings a second, which hangs on no Link."""
+def _read_help_last(pdf: pikepdf.Pdf, marks: Marks) -> None:
+    """Read the help block after the text, although the text is drawn after it."""
     import pikepdf
 
-    parents = _parents(pdf)
-    for page in pdf.pages:
-        kept = []
-        for annotation in page.obj.get("/Annots", []):
-            annotation.F = int(annotation.get("/F", 0)) | PRINT_FLAG
-            element = parents.get(int(annotation.get("/StructParent", -1)))
-            if annotation.get("/Subtype") != "/Link" or not _is_element(element):
-                kept.append(annotation)
-                continue
-            assert element is not None
-            if element.S == "/Link":
-                kept.append(annotation)
-                continue
-            link = _link_above(element)
-            if link is None:
-                element.S = pikepdf.Name.Link
-                kept.append(annotation)
-                continue
-            _widen(_annotation_of(link), annotation)
-            element.K = pikepdf.Array([k for k in _kids(element) if not _refers(k, annotation)])
-        if kept:
-            page.obj.Annots = pikepdf.Array(kept)
-
-
-def _link_above(element: Any) -> Any:
-    """The nearest Link around an element that has an annotation of its own, or None."""
-    above = element.get("/P")
-    while above is not None and above.get("/S") is not None:
-        if above.S == "/Link" and _annotation_of(above) is not None:
-            return above
-        above = above.get("/P")
-    return None
-
-
-def _annotation_of(link: Any) -> Any:
-    import pikepdf
-
-    for kid in _kids(link):
-        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR":
-            return kid.Obj
-    return None
-
-
-def _refers(kid: Any, annotation: Any) -> bool:
-    import pikepdf
-
-    if not isinstance(kid, pikepdf.Dictionary) or kid.get("/Type") != "/OBJR":
-        return False
-    return bool(kid.Obj.objgen == annotation.objgen)
-
-
-def _widen(annotation: Any, other: Any) -> None:
-    """Let an annotation cover another's rectangle too (a linked picture is the larger one)."""
-    a, b = ([float(n) for n in box.Rect] for box in (annotation, other))
-    # The renderer writes top before bottom; keep that order.
-    low, high = min(a[1], a[3], b[1], b[3]), max(a[1], a[3], b[1], b[3])
-    left, right = min(a[0], a[2], b[0], b[2]), max(a[0], a[2], b[0], b[2])
-    annotation.Rect = [round(n, 4) for n in (left, low, right, high)]
+    parents = parent_tree(pdf)
+    blocks = {}
+    for index, mark in sorted(marks.help):
+        element = parents[index][mark]
+        while element.P.get("/S") not in ("/Document", None):
+            element = element.P
+        blocks[element.objgen] = element
+    for parent in {block.P.objgen: block.P for block in blocks.values()}.values():
+        kids = [kid for kid in kids_of(parent) if kid.objgen not in blocks]
+        own = [block for block in blocks.values() if block.P.objgen == parent.objgen]
+        parent.K = pikepdf.Array([*kids, *own])
 
 
 def _annotate(pdf: pikepdf.Pdf, marks: Marks) -> None:
@@ -261,13 +193,13 @@ def _annotate(pdf: pikepdf.Pdf, marks: Marks) -> None:
     """
     import pikepdf
 
-    parents = _parents(pdf)
+    parents = parent_tree(pdf)
     for (index, mark), language in sorted(marks.languages.items()):
         parents[index][mark].Lang = pikepdf.String(language)
     for (index, mark), text in sorted(marks.spellings.items()):
         element = parents[index][mark]
-        kids = [kid for kid in _kids(element) if not isinstance(kid, pikepdf.Dictionary)]
-        if len(kids) == 1 and not any(map(_is_element, _kids(element))):
+        kids = [kid for kid in kids_of(element) if not isinstance(kid, pikepdf.Dictionary)]
+        if len(kids) == 1 and not any(map(is_element, kids_of(element))):
             element.ActualText = pikepdf.String(text)
 
 
@@ -300,6 +232,22 @@ def _unwrap_fonts(pdf: pikepdf.Pdf) -> None:
             if table is not None and has_cids(font):
                 item.write(table)
                 item.Subtype = pikepdf.Name.CIDFontType0C
+
+
+def _soften_hyphens(pdf: pikepdf.Pdf) -> None:
+    """A hyphen that divides a word at a line's end is no part of it (ISO 32000-1, 14.8.2.2.3).
+
+    The renderer draws U+2010 there, and texts are written with U+002D.
+    """
+    import pikepdf
+
+    maps = {
+        font.ToUnicode.objgen: font.ToUnicode
+        for font in pdf.objects
+        if isinstance(font, pikepdf.Dictionary) and "/ToUnicode" in font
+    }
+    for table in maps.values():
+        table.write(table.read_bytes().replace(b"> <2010>", b"> <00ad>"))
 
 
 _DUPLEX = {"long-edge": "/DuplexFlipLongEdge", "short-edge": "/DuplexFlipShortEdge"}

@@ -214,37 +214,44 @@ def _is_of_class(box: Any, name: str) -> bool:
     return box.element is not None and name in (box.element.get("class") or "").split()
 
 
-def count_short_lines(page: Any) -> int:
-    """Lines that end early although the next word fits.
+def short_lines(page: Any) -> Iterator[str]:
+    """The texts of right-to-left lines that end early although what follows them fits.
 
-    At a few widths in a hundred the renderer breaks a line after a word or two, where an element
-    begins near the line's end; mostly in right-to-left text.
+    At a few widths in a hundred the renderer breaks such a line after a word or two, where an
+    element begins near the line's end.
     """
     from weasyprint.formatting_structure import boxes
 
-    count = 0
     for _, box in walk(page):
-        if not isinstance(box, boxes.BlockContainerBox):
+        if not isinstance(box, boxes.BlockContainerBox) or box.style["direction"] != "rtl":
             continue
         lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
         for line, following in pairwise(lines):
-            texts, next_texts = _texts(line), _texts(following)
-            if not texts or not next_texts or _forced(line):
-                continue
-            used = sum(text.width for text in texts)
-            count += used < 0.45 * box.width and used + 1.5 * _first_word(next_texts[0]) < box.width
-    return count
+            texts, needed = _texts(line), _first_width(following)
+            if texts and needed and not _forced(line):
+                used = sum(text.width for text in texts)
+                if used < 0.45 * box.width and used + 1.5 * needed < box.width:
+                    yield " ".join(text.text.strip() for text in texts)
 
 
 def _texts(line: Any) -> list[Any]:
     return [box for box in line.descendants() if hasattr(box, "pango_layout") and box.text.strip()]
 
 
-def _first_word(box: Any) -> float:
-    """About how wide the part of a text is that cannot be broken at its start, in pixels."""
-    if box.style["white_space"] == "nowrap":
-        return float(box.width)
-    return float(box.width) * (len(box.text.split()[0]) + 1) / len(box.text)
+def _first_width(line: Any) -> float:
+    """About how wide the part of a line is that cannot be broken at its start, in pixels."""
+    from weasyprint.formatting_structure import boxes
+
+    box = line
+    while isinstance(box, boxes.ParentBox) and box.children:
+        box = getattr(box.children[0], "_box", box.children[0])
+        if isinstance(box, boxes.AtomicInlineLevelBox):
+            return float(box.margin_width())
+    texts = _texts(line)
+    if not texts or texts[0].style["white_space"] == "nowrap":
+        return float(texts[0].width) if texts else 0.0
+    text = texts[0]
+    return float(text.width) * (len(text.text.split()[0]) + 1) / len(text.text)
 
 
 def _forced(line: Any) -> bool:
@@ -258,22 +265,24 @@ class _Painting:
         self.marks = Marks(counts=dict.fromkeys(range(len(document.pages)), 0))
         self.language = document.metadata.lang
         self.artifacts = 0
-        # The staff line is read aloud once, and so are the cards of a sheet; the help block on
-        # every sheet, with its links.
-        self.places: dict[Any, tuple[int, bool]] = {
-            box: (index, zone in ("margin", "copy") or (zone == "edge" and index > 0))
+        # Read aloud once: the staff line of the first sheet, the help block of the last, one card.
+        silent = {"edge": range(1, len(document.pages)), "help": range(len(document.pages) - 1)}
+        self.places: dict[Any, tuple[int, str, bool]] = {
+            box: (index, zone, zone in ("margin", "copy") or index in silent.get(zone, ()))
             for index, page in enumerate(document.pages)
             for zone, box, _ in leaves(page)
         }
 
     def take(self, box: Any) -> int:
         """The next marked-content id, from ARTIFACT on for what is not to be read aloud."""
-        index, artifact = self.places[box]
+        index, zone, artifact = self.places[box]
         if artifact:
             self.artifacts += 1
             return ARTIFACT + self.artifacts
         mark = self.marks.counts[index]
         self.marks.counts[index] += 1
+        if zone == "help":
+            self.marks.help.add((index, mark))
         language = box.style["lang"]
         if language and language != self.language:
             self.marks.languages[index, mark] = language
@@ -309,7 +318,7 @@ def paint(document: Any) -> tuple[bytes, Marks]:
 
 @lru_cache(maxsize=1)
 def _hook_marks() -> None:
-    """Let the renderer mark margin boxes and repeated staff lines as artifacts.
+    """Let the renderer mark margin boxes and what repeats as artifacts.
 
     By itself it marks them as text that hangs on no tree.
     """

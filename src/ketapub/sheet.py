@@ -11,6 +11,7 @@ from ketapub.edition import Edition, working_language
 from ketapub.fonts import families_css, family_for, stack_for
 from ketapub.handout import PrintTask
 from ketapub.language import Language, language_name, parse_language
+from ketapub.line_breaks import set_lines
 from ketapub.page import Frame
 from ketapub.print_format import PrintFormat
 from ketapub.templates import Words, render
@@ -76,17 +77,13 @@ def print_task(
     format_ = job.format
     paper = job.paper or edition.chain[0].paper
     smallest = family_for(words.language.tag, words.language.script).least
+    values = _values(frame, edition, article, words, working) | {
+        "format": format_.name,
+        "mark_html": isolate(edition.output(format_.name).mark),
+        "on": paper,
+    }
     return PrintTask(
-        html=render(
-            frame.env,
-            f"print/{format_.template}.html",
-            _values(frame, edition, article, words, working)
-            | {
-                "format": format_.name,
-                "mark_html": isolate(edition.output(format_.name).mark),
-                "on": paper,
-            },
-        ),
+        html=set_lines(render(frame.env, f"print/{format_.template}.html", values)),
         css=job.styles + families_css((lang.tag, lang.script) for lang in used),
         direction=words.language.direction,
         paper=format_.paper(paper),

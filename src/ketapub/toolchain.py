@@ -25,7 +25,14 @@ PACKAGES = (
     "tinycss2",
     "tinyhtml5",
 )
-ENGINE = ("fonts.py", "handout.py", "pdf_structure.py", "renderer.py")
+ENGINE = (
+    "fonts.py",
+    "handout.py",
+    "pdf_links.py",
+    "pdf_structure.py",
+    "pdf_tree.py",
+    "renderer.py",
+)
 """Our own modules between the print HTML and the bytes."""
 SYSTEM_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libfontconfig1"
 

@@ -49,7 +49,7 @@ def say_instead(pdf: bytes, text: str) -> bytes:
 def test_numbers_that_no_screen_reader_reaches_are_missing(code: str, tag: str) -> None:
     problems = check_sheet(untag(make_pdf(print_html(code, tag))), code, tag)
     assert {problem.code for problem in problems} == {"audit-missing"}
-    assert all(", read aloud" in problem.message for problem in problems)
+    assert all("read aloud" in problem.message for problem in problems)
 
 
 def test_another_number_read_aloud_than_printed_is_found() -> None:

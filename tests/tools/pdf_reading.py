@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ class Passage:
     text: str
     """As drawn."""
     spelling: str
-    """As read aloud: the ActualText on the structure element, or the text."""
+    """As read aloud: the ActualText on the structure element or the marked content, or the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,20 @@ class Glyph:
     bottom: float
     right: float
     top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A text that is drawn at once, in one face and size."""
+
+    page: int
+    face: str
+    """Name of the font file's face, without the six letters of its subset."""
+    size: float
+    """Points, as printed."""
+    is_artifact: bool
+    """Whether it is left out of what is read aloud."""
+    text: str
 
 
 def passages(data: bytes) -> list[Passage]:
@@ -61,26 +76,29 @@ def _walk(
                 yield from _walk(kid, (*tags, str(kid.S)[1:]), own, pages, texts)
         else:
             page = pages[element.Pg.objgen]
-            text = texts.get((page, int(kid)), "")
-            yield Passage(page, tags, language, text, str(element.get("/ActualText", text)))
+            text, spelling = texts.get((page, int(kid)), ("", ""))
+            spoken = str(element.get("/ActualText", spelling or text))
+            yield Passage(page, tags, language, text, spoken)
 
 
-def _marked_texts(data: bytes) -> dict[tuple[int, int], str]:
-    """(page, marked-content id) -> its characters in the order in which they are drawn.
+def _marked_texts(data: bytes) -> dict[tuple[int, int], tuple[str, str]]:
+    """(page, marked-content id) -> its characters in the order in which they are drawn; how it is spelt.
 
     Decoded here, because pdfium turns digits around on right-to-left pages.
     """
-    texts: dict[tuple[int, int], str] = {}
+    texts: dict[tuple[int, int], tuple[str, str]] = {}
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for index, page in enumerate(pdf.pages):
             fonts = {name: _characters(font) for name, font in page.Resources.Font.items()}
             marks: list[int | None] = []
+            spellings: dict[int | None, str] = {}
             current: dict[int, str] = {}
             for operands, operator in pikepdf.parse_content_stream(page):
                 match str(operator):
                     case "BDC":
                         properties = operands[1]
                         marks.append(int(properties.MCID) if "/MCID" in properties else None)
+                        spellings[marks[-1]] = str(properties.get("/ActualText", ""))
                     case "BMC":
                         marks.append(None)
                     case "EMC":
@@ -95,8 +113,52 @@ def _marked_texts(data: bytes) -> dict[tuple[int, int], str]:
                             for i in range(0, len(codes), 2)
                         )
                         key = index, marks[-1]
-                        texts[key] = texts.get(key, "") + text
+                        texts[key] = texts.get(key, ("", ""))[0] + text, spellings[marks[-1]]
     return texts
+
+
+def runs(data: bytes) -> Iterator[Run]:
+    """Every text in the order in which it is drawn, with the size that the page gives it."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for index, page in enumerate(pdf.pages):
+            fonts = {
+                name: (str(font.BaseFont)[1:].partition("+")[2], _characters(font))
+                for name, font in page.Resources.Font.items()
+            }
+            yield from _runs(index, page, fonts)
+
+
+def _runs(index: int, page: Any, fonts: Any) -> Iterator[Run]:
+    matrix, text_matrix, saved = pikepdf.Matrix(), pikepdf.Matrix(), []
+    marks: list[bool] = []
+    face, characters, size = "", {}, 0.0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "q":
+                saved.append(matrix)
+            case "Q":
+                matrix = saved.pop()
+            case "cm":
+                matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
+            case "BT":
+                text_matrix = pikepdf.Matrix()
+            case "Tm":
+                text_matrix = pikepdf.Matrix(*map(float, operands))
+            case "Tf":
+                (face, characters), size = fonts[str(operands[0])], float(operands[1])
+            case "BDC" | "BMC":
+                marks.append(operands[0] == "/Artifact")
+            case "EMC":
+                marks.pop()
+            case "Tj" | "TJ":
+                pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
+                codes = b"".join(bytes(p) for p in pieces if isinstance(p, pikepdf.String))
+                text = "".join(
+                    characters.get(int.from_bytes(codes[i : i + 2], "big"), "")
+                    for i in range(0, len(codes), 2)
+                )
+                drawn = text_matrix @ matrix
+                yield Run(index, face, size * math.hypot(drawn.c, drawn.d), any(marks), text)
 
 
 def _characters(font: Any) -> dict[int, str]:

@@ -31,7 +31,7 @@ from ketapub.audit.scan import (
     mark_numbers,
     number_pattern,
 )
-from ketapub.audit.tags import check_tags, read_tags
+from ketapub.audit.tags import Tag, check_tags, read_tags
 from ketapub.errors import Problem
 from ketapub.region import digits
 
@@ -86,14 +86,16 @@ def read_pdf(
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         return [reader.problem(f"this PDF cannot be read: {error}", "build again", "audit-pdf")], ()
     codes: dict[str, None] = {}
+    tags: list[Tag | None] = []
     try:
         for number, sheet in enumerate(document, start=1):
             page, where = read_page(sheet), f"page {number}"
             problems += reader.check_page(page, rectangles[number - 1], where)
-            problems += check_tags(read_tags(sheet, page), path, where, place, expectations)
+            tags.append(read_tags(sheet, page))
             codes |= dict.fromkeys(read_codes(page.pixels()))
             reader.hear(page, where)
         problems += reader.check_unsaid(len(document))
+        problems += check_tags(tags, path, place, expectations)
     finally:
         document.close()
     return problems, tuple(codes)

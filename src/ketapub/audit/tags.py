@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,16 +67,31 @@ def read_tags(sheet: Any, page: Page) -> Tag | None:
 
 
 def check_tags(
-    root: Tag | None, path: str, where: str, place: Place, expectations: Expectations
+    roots: Sequence[Tag | None], path: str, place: Place, expectations: Expectations
 ) -> Iterator[Problem]:
-    """What a screen reader says: this place's numbers, all of them, each with its own name."""
-    if root is None:
-        message = f"{where}: nothing on it can be read aloud, for it has no tags"
-        hint = "print it as PDF/UA, with the footer in the structure"
-        yield Problem(path, 0, message, hint, code="audit-tags")
-        return
-    own = set(map(digits, place.allowed))
+    """What a screen reader says of a sheet's pages: this place's numbers, each with its own name.
+
+    All of them once at least: what stands in the same place on every page is read on one of them.
+    """
     said: set[str] = set()
+    for number, root in enumerate(roots, start=1):
+        where = f"page {number}"
+        if root is None:
+            message = f"{where}: nothing on it can be read aloud, for it has no tags"
+            hint = "print it as PDF/UA, with the footer in the structure"
+            yield Problem(path, 0, message, hint, code="audit-tags")
+        else:
+            yield from _check_page(root, path, where, place, expectations, said)
+    if None not in roots:
+        for problem in missing_numbers(path, 0, place, said):
+            yield replace(problem, message=f"read aloud: {problem.message}")
+
+
+def _check_page(
+    root: Tag, path: str, where: str, place: Place, expectations: Expectations, said: set[str]
+) -> Iterator[Problem]:
+    """The numbers that one page says are put into `said`."""
+    own = set(map(digits, place.allowed))
     for tag in root.walk():
         if _runs(tag.printed) and _runs(tag.printed) != _runs(tag.text):
             message = f"{where}: “{tag.printed}” is read aloud as “{tag.text}”"
@@ -96,8 +111,6 @@ def check_tags(
             if not (hit.digits in own and len(hit.digits) < LONG_DIGITS):
                 message, hint, code = foreign_message(hit.text, hit.digits, place, expectations)
                 yield Problem(path, 0, f"{where}, read aloud: {message}", hint, code=code)
-    for problem in missing_numbers(path, 0, place, said):
-        yield replace(problem, message=f"{where}, read aloud: {problem.message}")
 
 
 def _check_owner(tag: Tag, dial: str, path: str, where: str, place: Place) -> Iterator[Problem]:
