@@ -16,6 +16,7 @@ from ketapub.fonts import FAMILIES, FontFamily, find_fonts
 from ketapub.handout import PrintTask
 from ketapub.pool import Printed
 from ketapub.proof import contact_sheet
+from project_edits import set_editions
 from project_runs import Ran, Stub
 
 Run = Callable[..., Ran]
@@ -105,4 +106,16 @@ def test_a_family_that_is_not_there_is_named_with_what_to_install(
     assert "MISSING: fonts-noto-core" in lines["ar"]
     assert str(tmp_path) in lines["en"]
     assert "scripts covered: Cyrl, Grek, Latn\n" in ran.out
+    assert "signs missing, which every sheet needs: Noto Sans Math, Noto Sans Symbols2" in ran.out
     assert "sudo apt install fonts-noto-cjk fonts-noto-core" in ran.out
+
+
+def test_what_khmer_lao_and_burmese_need_is_told(
+    small: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ketapub.line_breaks.find_spec", lambda name: None)
+    ran = run(small, "fonts")
+    assert ran.code == 0, "no language of this publication needs it"
+    assert "pip install 'ketapub[breaks]'" in ran.out
+    set_editions(small, 'US = ["en", "km"]')
+    assert run(small, "fonts").code == 3

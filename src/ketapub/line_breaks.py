@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from importlib.util import find_spec
 
 from ketapub.errors import MachineError, Problem
 
@@ -42,6 +43,11 @@ def set_lines(html: str) -> str:
         if not parts[at - 1].startswith(_NUMBER):  # a number stays as it is dialled
             parts[at] = _separate_words(_KEPT.sub(NO_BREAK, parts[at]))
     return "".join(parts)
+
+
+def has_dictionaries() -> bool:
+    """Whether this machine knows where lines of Khmer, Lao and Burmese may end."""
+    return find_spec("icu4py") is not None
 
 
 def _separate_words(text: str) -> str:

@@ -40,8 +40,9 @@ def register(commands: Commands) -> None:
 
 
 def _fonts(options: argparse.Namespace) -> int:
-    from ketapub.fonts import FAMILIES, family_for
+    from ketapub.fonts import FAMILIES, SIGNS, family_for
     from ketapub.language import language_name
+    from ketapub.line_breaks import SPACELESS_SCRIPTS, has_dictionaries
     from ketapub.project import load_project
 
     project = load_project(folder(options))
@@ -60,10 +61,16 @@ def _fonts(options: argparse.Namespace) -> int:
             }
         )
     scripts = {code: family.name in found for code, family in FAMILIES.items()}
-    install = sorted({family.package for family in FAMILIES.values() if family.name not in found})
-    lacking = any(not row["folder"] for row in languages)
+    every = (*FAMILIES.values(), *SIGNS)
+    install = sorted({family.package for family in every if family.name not in found})
+    signs = {family.name: family.name in found for family in SIGNS}
+    breaks = has_dictionaries()
+    spaceless = {script for _, script in _languages(project)} & SPACELESS_SCRIPTS
+    lacking = not all((*signs.values(), *(row["folder"] for row in languages)))
+    lacking = lacking or (bool(spaceless) and not breaks)
     if options.json:
-        print(dump({"languages": languages, "scripts": scripts, "install": install}))
+        told = {"languages": languages, "scripts": scripts, "signs": signs}
+        print(dump(told | {"line_breaks": breaks, "install": install}))
         return MACHINE if lacking else OK
     rows = [
         (row["language"], row["name"], row["family"], row["folder"] or f"MISSING: {row['package']}")
@@ -71,11 +78,15 @@ def _fonts(options: argparse.Namespace) -> int:
     ]
     table(("language", "", "font family", "found in"), rows)
     print(f"\nscripts covered: {_listed(code for code, is_here in scripts.items() if is_here)}")
+    missing = _listed(code for code, is_here in scripts.items() if not is_here)
+    signless = _listed(name for name, is_here in signs.items() if not is_here)
     if install:
-        print(
-            f"scripts missing: {_listed(code for code, is_here in scripts.items() if not is_here)}"
-        )
+        print(f"scripts missing: {missing}")
+        if signless != "none":
+            print(f"signs missing, which every sheet needs: {signless}")
         print(f"to cover them, on Debian: sudo apt install {' '.join(install)}")
+    if not breaks:
+        print("Khmer, Lao and Burmese need a dictionary too: pip install 'ketapub[breaks]'")
     return MACHINE if lacking else OK
 
 
@@ -98,9 +109,9 @@ def _languages(project: Project) -> Iterator[tuple[str, str]]:
 def _found() -> dict[str, tuple[FontFile, ...]]:
     """The files on this machine, by family; a family of which one is missing is left out."""
     from ketapub.errors import MachineError
-    from ketapub.fonts import FAMILIES, find_fonts
+    from ketapub.fonts import FAMILIES, SIGNS, find_fonts
 
-    families = tuple(dict.fromkeys(FAMILIES.values()))
+    families = tuple(dict.fromkeys((*FAMILIES.values(), *SIGNS)))
     missing: set[str] = set()
     try:
         files = find_fonts(families)
