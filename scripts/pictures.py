@@ -1,10 +1,12 @@
-"""Make the README's pictures from dist/: a page and a handout in three scripts."""
+"""Make the pictures of the README and the guides from dist/: pages and handouts in four scripts."""
 
 from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -12,7 +14,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 PICTURES = ROOT / "docs" / "pictures"
-EDITIONS = ("us/en", "gb/ar", "us/zh-hans")
+EDITIONS = ("us/en", "gb/ar", "in/hi", "us/zh-hans")
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -24,29 +27,53 @@ FLAGS = [
     "--disable-sync",
 ]
 GAP = 24
+GROUND = "#8a8f92"
 
 
 def main() -> None:
-    """Write docs/pictures/pages.png and docs/pictures/handouts.png."""
+    """Write pages.png (phone), pages-dark.png, desktop.png and handouts.png into docs/pictures/."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        row(pages(Path(folder))).save(PICTURES / "pages.png", optimize=True)
-        row(sheets(Path(folder))).save(PICTURES / "handouts.png", optimize=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            light = pages(browser, folder, PHONE, "light")
+            dark = pages(browser, folder, PHONE, "dark")
+            wide = [
+                pages(browser, folder, DESKTOP, scheme, EDITIONS[first : first + 2])
+                for first, scheme in ((0, "light"), (2, "dark"))
+            ]
+            browser.close()
+        save(row(light), "pages")
+        save(row(dark), "pages-dark")
+        save(column([row(each) for each in wide], width=1280), "desktop")
+        save(row(sheets(folder)), "handouts")
 
 
-def pages(folder: Path) -> list[Image.Image]:
-    """The top of three pages as a phone shows them."""
+def pages(
+    browser: Any,
+    folder: Path,
+    size: dict[str, int],
+    scheme: str,
+    editions: Sequence[str] = EDITIONS,
+) -> list[Image.Image]:
+    """The top of pages in a window of this size, for readers who prefer this colour scheme."""
     found = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        for edition in EDITIONS:
-            page.goto((DIST / edition / "ketamine" / "index.html").as_uri())
-            path = folder / f"{edition.replace('/', '-')}.png"
-            page.screenshot(path=path)
-            found.append(Image.open(path).convert("RGB"))
-        browser.close()
+    page = browser.new_page(viewport=size, color_scheme=scheme)
+    for edition in editions:
+        page.goto((DIST / edition / "ketamine" / "index.html").as_uri())
+        path = folder / "page.png"
+        page.screenshot(path=path)
+        with Image.open(path) as picture:
+            found.append(picture.convert("RGB"))
+    page.close()
     return found
+
+
+def save(picture: Image.Image, name: str) -> None:
+    """A picture of 128 colours: few pages have more, and the file is a third of the size."""
+    small = picture.quantize(128, dither=Image.Dither.NONE)
+    small.save(PICTURES / f"{name}.png", optimize=True)
 
 
 def sheets(folder: Path) -> list[Image.Image]:
@@ -63,16 +90,26 @@ def sheets(folder: Path) -> list[Image.Image]:
     return found
 
 
-def row(pictures: list[Image.Image]) -> Image.Image:
+def row(pictures: Sequence[Image.Image]) -> Image.Image:
     """Pictures side by side on a grey ground."""
     height = max(picture.height for picture in pictures) + 2 * GAP
     width = sum(picture.width for picture in pictures) + GAP * (len(pictures) + 1)
-    sheet = Image.new("RGB", (width, height), "#8a8f92")
+    sheet = Image.new("RGB", (width, height), GROUND)
     left = GAP
     for picture in pictures:
         sheet.paste(picture, (left, GAP))
         left += picture.width + GAP
     return sheet
+
+
+def column(pictures: Sequence[Image.Image], width: int) -> Image.Image:
+    """Pictures below each other, as wide as this."""
+    sheet = Image.new("RGB", (pictures[0].width, sum(p.height for p in pictures)), GROUND)
+    top = 0
+    for picture in pictures:
+        sheet.paste(picture, (0, top))
+        top += picture.height
+    return sheet.resize((width, sheet.height * width // sheet.width), Image.Resampling.LANCZOS)
 
 
 if __name__ == "__main__":
