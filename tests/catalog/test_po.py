@@ -240,6 +240,23 @@ def test_a_second_entry_of_the_same_message_is_a_problem(second: str) -> None:
     assert "line 1" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("comment", "fuzzy"),
+    [
+        ("# = fuzzy", True),
+        ("# = fuzzy, no-wrap", True),
+        ("# = fuzzy text", False),
+        ("# fuzzy", False),
+    ],
+)
+def test_fuzzy_stays_fuzzy_where_old_gettext_made_a_comment_of_it(
+    comment: str, fuzzy: bool
+) -> None:
+    """msgcat before 0.25 writes `#= fuzzy` as that: what a tool garbled is never published."""
+    (entry,) = read_po(f"{comment}\n{ENTRY}", "x.po").entries
+    assert (entry.fuzzy, entry.unready, entry.marks) == (fuzzy, fuzzy, ("fuzzy",) * fuzzy)
+
+
 def test_an_empty_context_is_not_no_context() -> None:
     """To gettext they are two messages."""
     assert read_po(f'{ENTRY}\nmsgctxt ""\n{ENTRY}', "x.po").problems == ()
