@@ -94,7 +94,7 @@ def size(place: Place) -> Section:
     articles = (1, 2, 4) if place.quick else (2, 20, 200)
     taken: dict[int, Taken] = {}
     for count in articles:
-        measured = corpus.Size(count)
+        measured = corpus.Size(count, 3, 2) if place.quick else corpus.Size(count)
         project = place.project(measured, "growing")
         settle()
         runs = place.runs if measured.editions < 10_000 else 1

@@ -106,9 +106,7 @@ def nothing(place: Place) -> Section:
 
 def prime(place: Place, size: corpus.Size) -> Path:
     """A project with every page and every handout built, but one handout stands for all."""
-    project = place.folder / f"primed-{size.articles}"
-    if not (project / "dist/manifest.json").exists():
-        project = place.project(size, "primed", ("handout",))
+    project = place.project(size, "primed", ("handout",), built=True)
     run((sys.executable, ROOT / "bench/prime.py", project), project, KETAPUB_CACHE="")
     return project
 

@@ -32,20 +32,31 @@ class Place:
 
     def size(self, pages: int) -> corpus.Size:
         """25 languages in 12 regions, and as many articles as the pages need."""
-        return corpus.Size(2) if self.quick else corpus.Size(pages // 300)
+        return corpus.Size(2, 4, 3) if self.quick else corpus.Size(pages // 300)
 
-    def project(self, size: corpus.Size, name: str = "web", formats: tuple[str, ...] = ()) -> Path:
-        """A corpus of this size, made once for all runs, with nothing built."""
-        made = self.folder / f"corpus-{size.articles}-{_made_from()}"
+    def project(
+        self,
+        size: corpus.Size,
+        name: str = "web",
+        formats: tuple[str, ...] = (),
+        *,
+        built: bool = False,
+    ) -> Path:
+        """A corpus of this size, made once for all runs; with nothing built, or as it was left."""
+        made = self.folder / f"corpus-{size.articles}-{size.locales}-{_made_from()}"
         if not made.exists():
             half = made.with_suffix(".making")
             shutil.rmtree(half, ignore_errors=True)
             corpus.make(half, size)
             half.rename(made)
-        project = self.folder / f"{name}-{size.articles}"
+        project = self.folder / f"{name}-{size.editions}"
+        origin = project / ".made-from"
+        if built and origin.is_file() and origin.read_text() == made.name:
+            return project
         remove(project)
         shutil.copytree(made, project)
         corpus.write_publication(project, size, formats)
+        origin.write_text(made.name)
         return project
 
     def build(self, project: Path, *options: str, runs: int = 1, fresh: bool = False) -> Taken:
