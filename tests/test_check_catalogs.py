@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -132,7 +133,9 @@ def test_fix_mends_what_check_found_and_says_so(small: Path, run: Run) -> None:
     whole = path.read_text("utf-8")
     at = whole.rindex("\nmsgstr ")
     path.write_text("\ufeff" + whole[: at + 20], "utf-8")
-    assert run(small, "check").code == 1
+    ran = run(small, "check")
+    assert ran.code == 1
+    assert re.fullmatch(r"1 error, \d+ warnings\n", ran.out)
     fixed = run(small, "check", "--fix")
     assert f"{ES}:1: note: mended: the file begins with a byte order mark" in fixed.err
     assert "mended: this cannot be read, and is kept as a comment" in fixed.err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from ketapub.cli.terminal import (
     table,
     why,
 )
-from ketapub.errors import Problem, UsageError
+from ketapub.errors import Problem, Severity, UsageError
 
 if TYPE_CHECKING:
     from ketapub.project import Project
@@ -164,9 +166,16 @@ def _check(options: argparse.Namespace) -> int:
         print(dump(as_json(found)))
     else:
         say_problems(found)
-        if not found:
-            print("no problem found")
+        print(_sum_up(found))
     return exit_code(found)
+
+
+def _sum_up(found: Sequence[Problem]) -> str:
+    """How many there are of each severity: "2 errors, 1 warning"."""
+    counts = Counter(problem.severity for problem in found)
+    kinds: tuple[Severity, ...] = ("error", "warning", "note")
+    told = [f"{counts[kind]} {kind}{'s' * (counts[kind] > 1)}" for kind in kinds if counts[kind]]
+    return ", ".join(told) or "no problem found"
 
 
 def _mended(project: Project) -> tuple[Problem, ...]:
