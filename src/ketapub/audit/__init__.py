@@ -6,8 +6,8 @@ for a cross-check of digests and strays), no build state and no renderer.
 
 Path -> place (`place`); HTML (`html`), PDF (`glyphs` for the eye, `tags` for the ear, `pdf`),
 pictures (`codes`) and data files (`data`, `record`) -> their numbers (`scan`) -> Problems of one file
-(`content`); links, packs, QR codes, texts beside pages and the publication's lists over all of them
-(`links`, `packs`, `beside`, `lists`, `site`).
+(`content`); links, packs, QR codes, texts beside pages, what search engines are told and the
+publication's lists over all of them (`links`, `packs`, `beside`, `search`, `lists`, `site`).
 """
 
 from __future__ import annotations

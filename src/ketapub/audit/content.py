@@ -27,6 +27,7 @@ from ketapub.audit.links import Link, find_css_addresses, is_chooser
 from ketapub.audit.pdf import read_notice, read_pdf
 from ketapub.audit.place import Expectations, Place
 from ketapub.audit.record import check_record
+from ketapub.audit.search import Told
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import decode
 
@@ -63,6 +64,8 @@ class Content:
     """The digits that a page says, or what stands beside one; None for all other files."""
     told: tuple[tuple[int, str], ...] = ()
     """(line, number) of those that a notice tells of, dead or alive."""
+    search: Told | None = None
+    """What a page says to search engines."""
 
 
 def read_content(path: str, name: str, data: bytes, expectations: Expectations) -> Content:
@@ -131,6 +134,7 @@ class _File:
             self.content.told = file.told
         if mode != "fragment":  # a fragment is read where other sites put it
             self.content.links = file.links
+            self.content.search = file.search
         yield from file.problems
         if mode == "page" and not any(is_chooser(self.path, url) for url in file.ways_out):
             yield Problem(

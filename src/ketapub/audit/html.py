@@ -20,6 +20,7 @@ from ketapub.audit.place import (
     spelled_message,
 )
 from ketapub.audit.scan import LONG_DIGITS, MARK, clean, find_numbers, mark_names
+from ketapub.audit.search import Told, read_told
 from ketapub.errors import Problem
 from ketapub.region import digits
 
@@ -59,6 +60,8 @@ class HtmlFile:
     """The digits that it says."""
     told: tuple[tuple[int, str], ...] = ()
     """(line, number) of what is isolated as a number and is no link."""
+    search: Told | None = None
+    """What it says to search engines."""
 
 
 def read_html(
@@ -85,6 +88,7 @@ def read_html(
             for element in root.iter("bdi")
             if not len(element) and is_dial(element.text or "")
         ),
+        search=read_told(root),
     )
 
 

@@ -23,6 +23,7 @@ from ketapub.audit.links import Link, check_link, is_chooser, resolve
 from ketapub.audit.lists import check_manifest_numbers, check_versions, numbers_in, read_versions
 from ketapub.audit.packs import Packs
 from ketapub.audit.place import Expectations
+from ketapub.audit.search import ROBOTS, SITEMAP, Told, check_search
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import digest, read_bytes
 from ketapub.region import digits
@@ -54,6 +55,7 @@ class _Site:
     files: frozenset[str] = frozenset()
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
     links: list[tuple[str, Link]] = field(default_factory=list)
+    search: dict[str, Told] = field(default_factory=dict)
     digests: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Path -> (sha256, size in bytes) of every file read."""
     _same_ids: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class _Site:
             problem = check_link(link, path, self.name(path), self.ids, self.files)
             if problem:
                 yield problem
+        yield from self._check_search()
         if MANIFEST in self.files:
             yield from self._check_manifest()
 
@@ -119,6 +122,8 @@ class _Site:
                     message = f"“{number}” is in no region file, and was on no sheet"
                     hint = "numbers come from region files only; build again"
                     yield Problem(self.name(path), line, message, hint, code="audit-number")
+            if found.search is not None:
+                self.search[path] = found.search
             if found.ids is not None:
                 self.ids[path] = self._same_ids.setdefault(found.ids, found.ids)
         for path, line, text in codes:
@@ -140,6 +145,15 @@ class _Site:
         for path in sorted(self.digests):
             if path.endswith(".zip"):
                 yield from packs.check(path, self.name(path), read_bytes(self.dist / path))
+
+    def _check_search(self) -> Iterator[Problem]:
+        policy = self.expectations.policy
+        # without an address of its own, a live publication is only known by where it was seen
+        address = policy.address if policy.coded else ""
+        sitemap = read_bytes(self.dist / SITEMAP, SITEMAP) if SITEMAP in self.files else None
+        robots = read_bytes(self.dist / ROBOTS, ROBOTS) if ROBOTS in self.files else b""
+        text = robots.decode("utf-8", "replace")
+        yield from check_search(self.search, sitemap, text, address, self.name(""))
 
     def _check_code(self, path: str, line: int, text: str) -> Iterator[Problem]:
         """A QR code dials a number of its place, or leads to the place's own page."""
