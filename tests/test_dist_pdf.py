@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import tomllib
 import unicodedata
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -44,8 +45,9 @@ from ketapub.region import (
     kind_text,
     languages_text,
 )
-from project_edits import set_key
+from project_edits import edit, set_key
 from tools import verapdf
+from tools.pdf_reading import unembedded
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = tomllib.loads((ROOT / "source/publication.toml").read_text(encoding="utf-8"))
@@ -180,8 +182,8 @@ def test_the_publication_has_these_handouts_and_no_others(built: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("codes")
-def test_every_handout_passes_the_rules_of_pdf_ua_1(
-    built: Path, with_codes: Path, tmp_path: Path
+def test_every_pdf_passes_the_rules_of_pdf_ua_1(
+    every_pdf: tuple[Path, ...], built: Path, tmp_path: Path
 ) -> None:
     """All in one run of veraPDF's engine, with a sheet that lost its language, which fails."""
     if reason := verapdf.missing():
@@ -190,11 +192,42 @@ def test_every_handout_passes_the_rules_of_pdf_ua_1(
     with pikepdf.open(sheet_file(built, "US", "en")) as pdf:
         del pdf.Root.Lang
         pdf.save(bad)
-    sheets = [*(built / "dist").rglob("*.pdf")]
-    sheets += [sheet_file(with_codes, *sheet) for sheet in CODED]
-    results = verapdf.validate([*sheets, bad])
+    results = verapdf.validate([*every_pdf, bad])
     assert "7.2-2" in {rule.split(":")[0] for rule in results.pop(bad)}
     assert {str(path): rules for path, rules in results.items() if rules} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("codes")
+def test_every_pdf_is_sound_and_holds_the_used_part_of_its_fonts(
+    every_pdf: tuple[Path, ...],
+) -> None:
+    """By qpdf's library, the one behind `qpdf --check`."""
+    for path in every_pdf:
+        with pikepdf.open(path) as pdf:
+            assert pdf.check_pdf_syntax() == [], path
+            assert unembedded(pdf) == [], path
+
+
+@pytest.fixture(scope="session")
+def every_pdf(
+    built: Path, with_codes: Path, recalled: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, ...]:
+    """Sheets of all editions and formats, those with codes, what packs hold besides, a notice."""
+    (notice,) = (recalled / "dist").glob("recalls/*/notice.pdf")
+    sheets = [*(built / "dist").rglob("*.pdf"), notice]
+    sheets += [sheet_file(with_codes, *sheet) for sheet in CODED]
+    known = {path.read_bytes() for path in sheets}
+    folder = tmp_path_factory.mktemp("packed")
+    for pack in sorted((built / "dist/packs").glob("*.zip")):
+        with zipfile.ZipFile(pack) as archive:
+            packed = [archive.read(name) for name in archive.namelist() if name.endswith(".pdf")]
+        assert packed
+        for number, data in enumerate(packed):
+            if data not in known:
+                sheets.append(folder / f"{pack.stem}-{number}.pdf")
+                sheets[-1].write_bytes(data)
+    return tuple(sheets)
 
 
 CODED = (("US", "en"), ("FR", "ar"))
@@ -213,6 +246,18 @@ def with_codes(built: Path, today: date, tmp_path_factory: pytest.TempPathFactor
     settings.write_text(f"{head}[editions]\n{rows}", encoding="utf-8")
     set_key(settings, "formats", '["handout"]')
     assert build(load_project(folder), Options(today)).printed == len(CODED)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def recalled(with_codes: Path, today: date, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same project after one of its helplines was closed."""
+    folder = tmp_path_factory.mktemp("recalled") / "project"
+    shutil.copytree(with_codes, folder, symlinks=True)
+    line = 'id = "us-samhsa"'
+    retired = f'{line}\nretired = 2026-11-20\nreason = "not in service"'
+    edit(folder / "source/regions/US.toml", line, retired)
+    build(load_project(folder), Options(today))
     return folder
 
 

@@ -31,7 +31,7 @@ from ketapub.pdf_tree import kids_of, walk_elements
 from ketapub.print_format import load_formats
 from ketapub.project import load_texts
 from tools import layout, script_project, verapdf
-from tools.pdf_reading import passages, runs
+from tools.pdf_reading import passages, runs, unembedded
 from tools.pictures import check_golden, differences, draw
 from tools.script_project import DATA, LANGUAGES, Proofs
 
@@ -416,17 +416,6 @@ def test_each_sheet_passes_pdf_ua_1_with_fonts_that_are_embedded_and_subset(
             assert pdf.check_pdf_syntax() == []
             assert unembedded(pdf) == []
     assert {str(path): rules for path, rules in verapdf.validate(paths).items() if rules} == {}
-
-
-def unembedded(pdf: pikepdf.Pdf) -> list[str]:
-    """Fonts that are not embedded, or whole."""
-    faults = []
-    for font in pdf.objects:
-        if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/FontDescriptor":
-            files = [key for key in ("/FontFile", "/FontFile2", "/FontFile3") if key in font]
-            if len(files) != 1 or not re.match(r"/[A-Z]{6}\+", str(font.FontName)):
-                faults.append(str(font.FontName))
-    return faults
 
 
 def test_each_script_has_its_sheet() -> None:

@@ -56,6 +56,17 @@ class Run:
     text: str
 
 
+def unembedded(pdf: pikepdf.Pdf) -> list[str]:
+    """Fonts that are not embedded, or whole."""
+    faults = []
+    for font in pdf.objects:
+        if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/FontDescriptor":
+            files = [key for key in ("/FontFile", "/FontFile2", "/FontFile3") if key in font]
+            if len(files) != 1 or not re.match(r"/[A-Z]{6}\+", str(font.FontName)):
+                faults.append(str(font.FontName))
+    return faults
+
+
 def passages(data: bytes) -> list[Passage]:
     """Every text on the structure tree, in reading order."""
     texts = _marked_texts(data)
