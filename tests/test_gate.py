@@ -632,7 +632,7 @@ def test_versions_never_lose_a_mark_and_say_what_became_of_each(
     assert {second[m]["state"] for m in set(second) - first} == {"good"}
     assert {second[m]["state"] for m in first if second[m]["locale"] == "en"} == {"outdated"}
     set_editions(small, 'US = ["en", "es"]')
-    run(small, "build")
+    run(small, "build", "--allow-removals")
     third = versions(small)
     assert set(third) == set(second)
     assert not (small / "dist/gb").exists(), "what is asked for goes"

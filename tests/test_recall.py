@@ -193,7 +193,7 @@ def test_a_sheet_of_an_edition_that_is_given_up_is_not_said_to_have_a_newer_one(
     run(small, "build")
     (mark,) = marks(small, locale="es", output="handout")
     set_editions(small, 'US = ["en"]')
-    run(small, "build")
+    run(small, "build", "--allow-removals")
     assert versions(small)[mark]["state"] == "outdated"
     text = (small / f"dist/v/{mark}/index.html").read_text("utf-8")
     assert "We no longer publish this sheet." in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from ketapub.project import Project
 from ketapub.provenance import find_inputs, find_versions
 from ketapub.publish import lock, prepare, publish
 from ketapub.recall import Recall, find_recalls
+from ketapub.removal import dropped_reason, find_dropped, keep_formats
 from ketapub.server import make_web, render_headers, render_redirects
 from ketapub.versions import build_versions, find_dead, values_of
 
@@ -46,6 +48,12 @@ class Options:
     """`a4` or `letter` for all sheets; empty: what each region's offices have."""
     cache: Path | None = None
     """Folder of what was printed before, which projects may share; None: the project's own."""
+    on: str = ""
+    """Address of a Dask scheduler whose workers print; empty: processes of this machine."""
+    allow_removals: bool = False
+    """Let what is published and no longer asked for disappear."""
+    dry: bool = False
+    """Only foresee what would be done: nothing is printed, nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +79,21 @@ class Report:
     """Paths below the web root that are new or not what is live; caches must forget them."""
     removed: tuple[str, ...]
     """Paths below the web root that are live and are published no more."""
+    foreseen: tuple[str, ...] | None = None
+    """Paths of the sheets that are still to be printed, of a build that only foresees."""
 
 
 def build(project: Project, options: Options) -> Report:
     """Build the publication of a project into its `dist/`."""
     state = project.folder / ".ketapub"
     dist = project.folder / "dist"
-    with lock(state):
-        prepare(dist, state)
+    with nullcontext() if options.dry else lock(state):
+        if not options.dry:
+            prepare(dist, state)
         here = load_previous(dist.as_posix())
         previous = load_previous(options.previous, named=True) if options.previous else here
-        plan = settle_plan(
-            make_plan(project, options.today, options.jobs or os.cpu_count() or 1),
-            previous,
-            options.selection,
-        )
-        how = options.jobs, options.progress, options.paper, options.cache
+        plan = settle_plan(_make_plan(project, previous, options), previous, options.selection)
+        how = options.jobs, options.progress, options.paper, options.cache, options.on, options.dry
         press = Press(project, plan, *how)
         sheets = press.print_sheets(_ready_sheets(plan))
         # a handout that cannot be printed is held, and may stand there from before
@@ -100,10 +107,13 @@ def build(project: Project, options: Options) -> Report:
         _add_indexes(press, plan, record, files)
         _add_versions(record, files)
         manifest = _add_manifest(press, plan, record, files)
-        drafts, more = _draft(press, plan, options) if options.draft else ({}, None)
-        if options.draft:
+        drafts, more = (
+            ({}, None) if options.dry or not options.draft else _draft(press, plan, options)
+        )
+        if more:
             publish(drafts, state / "draft", state / "drafting", None)
-        changed, atomic = publish(files, dist, state, frozenset((*here.files, "manifest.json")))
+        ours = frozenset((*here.files, "manifest.json"))
+        changed, atomic = (0, True) if options.dry else publish(files, dist, state, ours)
     every = (sheets, notices, more) if more else (sheets, notices)
     return Report(
         plan.editions,
@@ -117,6 +127,8 @@ def build(project: Project, options: Options) -> Report:
         previous.exists,
         len(drafts),
         *_differences(previous, manifest["files"]),
+        # a sheet to be printed has no bytes yet
+        tuple(path for path, data in sheets.files.items() if not data) if options.dry else None,
     )
 
 
@@ -127,6 +139,17 @@ def _differences(
     old = {path: file.sha256 for path, file in previous.files.items()}
     altered = (path for path, file in files.items() if old.get(path) != file["sha256"])
     return tuple(altered), tuple(path for path in old if path not in files)
+
+
+def _make_plan(project: Project, previous: Previous, options: Options) -> Plan:
+    """Every edition that is asked for, and those that must not disappear unasked."""
+    jobs = options.jobs or os.cpu_count() or 1
+    if options.allow_removals:
+        return make_plan(project, options.today, jobs)
+    dropped = find_dropped(project, previous)
+    reason = dropped_reason([address.name for address in dropped])
+    plan = make_plan(project, options.today, jobs, dict.fromkeys(dropped, reason))
+    return keep_formats(plan, previous, project, options.today)
 
 
 def _ready_sheets(plan: Plan) -> list[tuple[Edition, Output]]:

@@ -160,6 +160,13 @@ def families(languages: Iterable[tuple[str, str]]) -> tuple[FontFamily, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
+def named_families(names: Iterable[str]) -> tuple[FontFamily, ...]:
+    """The families of these names, in the order of this module."""
+    wanted = set(names)
+    known = dict.fromkeys((BASE, *FAMILIES.values(), *SIGNS))
+    return tuple(family for family in known if family.name in wanted)
+
+
 def find_fonts(
     wanted: Iterable[FontFamily], extra: Path | None = None, folders: Iterable[Path] = FOLDERS
 ) -> tuple[FontFile, ...]:

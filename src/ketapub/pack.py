@@ -99,7 +99,7 @@ def _name(packer: Packer, listed: Listed, output: Output) -> str:
     tag, words = listed.address.language.tag, packer.words
     language = _ascii(language_name(tag, words.language.tag), language_name(tag, "en"))
     label = packer.frame.labels[output.name]
-    what = f"{packer.papers[output.name]} {_ascii(words.text(label), label)}"
+    what = f"{packer.papers.get(output.name, '')} {_ascii(words.text(label), label)}".strip()
     article = listed.address.slug.replace("-", " ").capitalize()
     return f"{language}/{language} - {article} - {what}.pdf"
 

@@ -136,6 +136,7 @@ class Refused:
 T = TypeVar("T", Edition, Refused)
 _WORTH_SHARING = 4000
 """Translations that take longer to read than a process takes to start."""
+_NONE: Mapping[Address, Problem] = {}
 Reviews = Mapping[str, Mapping[Key, Reviewed]]
 """By domain, by message."""
 
@@ -173,19 +174,23 @@ class Plan:
         return Words(texts.language, source, texts.templates, texts.helplines)
 
 
-def make_plan(project: Project, today: date, jobs: int = 1) -> Plan:
-    """Decide every output of every edition, reading catalogs in `jobs` processes. Renders nothing."""
+def make_plan(
+    project: Project, today: date, jobs: int = 1, dropped: Mapping[Address, Problem] = _NONE
+) -> Plan:
+    """Decide every output of every edition, reading catalogs in `jobs` processes. Renders nothing.
+
+    `dropped`: editions that nobody asks for any more and that must not disappear, with the reason.
+    """
     publication = project.publication
     problems = list(project.problems)
     texts: dict[str, Texts] = {}
     reviews: dict[str, Reviews] = {}
     own_ledger = load_ledger(project, publication.source)
     localized: dict[tuple[str, str], LocalizedArticle] = {}
-    size = sum(map(len, project.messages.values())) * len(publication.languages)
-    read = spread(
-        partial(_read, project), publication.languages, jobs if size > _WORTH_SHARING else 1
-    )
-    for language, own in zip(publication.languages, read, strict=True):
+    languages = tuple(_languages(project, dropped))
+    size = sum(map(len, project.messages.values())) * len(languages)
+    read = spread(partial(_read, project), languages, jobs if size > _WORTH_SHARING else 1)
+    for language, own in zip(languages, read, strict=True):
         texts[language.tag], reviews[language.tag] = own.texts, own.reviews
         problems.extend(own.problems)
         localized |= {(article.slug, language.tag): article for article in own.articles}
@@ -194,7 +199,7 @@ def make_plan(project: Project, today: date, jobs: int = 1) -> Plan:
     editions: list[Edition] = []
     refused: list[Refused] = []
     helps = cache(partial(_choose, project, today))
-    for address in _addresses(project):
+    for address in addresses(project):
         slug, tag = address.slug, address.language.tag
         try:
             _check_article(project, address)
@@ -222,15 +227,17 @@ def make_plan(project: Project, today: date, jobs: int = 1) -> Plan:
         if partner and partner.language != edition.language:
             edition = replace(edition, partner=partner)
         editions.append(decide_outputs(edition, article, scales))
+    for address, reason in dropped.items():
+        refused.append(_refuse(project, address, helps, (reason,)))
     problems.extend(problem for item in refused for problem in item.reasons)
     problems.extend(_due(project, today))
     return Plan(
-        tuple(_take_back(edition, project, today) for edition in editions),
-        tuple(_take_back(item, project, today) for item in refused),
+        tuple(take_back(edition, project, today) for edition in editions),
+        tuple(take_back(item, project, today) for item in refused),
         texts,
         reviews,
         tuple(dict.fromkeys(problems)),
-        _numbers_today(project, helps),
+        _numbers_today(project, helps, dropped),
         project.regions,
     )
 
@@ -305,6 +312,15 @@ class _Reviewers:
             yield self._found[key]
 
 
+def _languages(project: Project, dropped: Iterable[Address]) -> Iterator[Language]:
+    """Those of the publication, and of what stays although it is dropped where they can be read."""
+    yield from project.publication.languages
+    for language in dict.fromkeys(address.language for address in dropped):
+        known = language in project.publication.languages
+        if not known and (project.folder / "locale" / language.locale).is_dir():
+            yield language
+
+
 def _gate(project: Project) -> Gate:
     publication = project.publication
     formats = tuple(project.formats[name] for name in publication.formats)
@@ -314,7 +330,7 @@ def _gate(project: Project) -> Gate:
     return Gate(publication, formats, words)
 
 
-def _take_back(listed: T, project: Project, today: date) -> T:
+def take_back(listed: T, project: Project, today: date) -> T:
     """The same with every output withdrawn, where its text is taken back."""
     where = listed.address
     found = tuple(
@@ -328,7 +344,7 @@ def _take_back(listed: T, project: Project, today: date) -> T:
     return replace(listed, outputs=outputs)
 
 
-def _addresses(project: Project) -> Iterator[Address]:
+def addresses(project: Project) -> Iterator[Address]:
     """Every edition that the publication asks for, of broken articles too."""
     files = sorted((project.folder / "source").glob("*.md"))
     for slug in dict.fromkeys((*project.articles, *(path.stem for path in files))):
@@ -459,11 +475,16 @@ def _review(project: Project, texts: Texts, ledger: Ledger) -> Reviews:
     }
 
 
-def _numbers_today(project: Project, helps: Helps) -> dict[str, frozenset[str]]:
+def _numbers_today(
+    project: Project, helps: Helps, dropped: Iterable[Address]
+) -> dict[str, frozenset[str]]:
     numbers: dict[str, frozenset[str]] = {}
-    for code, languages in project.publication.editions:
+    tags = {code: [lang.tag for lang in langs] for code, langs in project.publication.editions}
+    for address in dropped:
+        tags.setdefault(address.region, []).append(address.language.tag)
+    for code, readers in tags.items():
         try:
-            found = [helps(code, lang.tag) for lang in languages]
+            found = [helps(code, tag) for tag in readers]
         except KetapubError:
             continue
         every = [help_ for c in found for help_ in (c.page_help, c.print_help, c.fragment_help)]

@@ -26,14 +26,14 @@ from ketapub.handout import PrintTask, Rendered
 
 TIME_LIMIT = 120
 """Seconds that one handout may take."""
-RECYCLE = 50
+RECYCLE = 200
 """Handouts after which a worker is replaced by a fresh one."""
 WINDOW = 128
 """Tasks that may be under way, or done and waiting for their turn: what bounds the memory."""
 TRIES = 3
 """How often a task is submitted that was lost by no fault of its own."""
 
-Submit = Callable[[PrintTask], "Future[Rendered]"]
+Submit = Callable[[PrintTask], "Future[Rendered | KetapubError]"]
 Engine = Callable[[], AbstractContextManager[Submit]]
 """Entered when the first task has to be printed, and not before."""
 
@@ -56,7 +56,7 @@ class _Waiting:
     key: str
     pdf: bytes | None
     """From the cache."""
-    future: Future[Rendered] | None
+    future: Future[Rendered | KetapubError] | None
 
     @property
     def is_done(self) -> bool:
@@ -110,30 +110,40 @@ def _finish(waiting: _Waiting, cache: PdfCache, submit: Submit | None) -> Printe
     task, future = waiting.task, waiting.future
     if waiting.pdf is not None:
         return Printed(task, waiting.pdf, cached=True)
-    result: Rendered | KetapubError = _lost(task, "was not begun")
+    result: Rendered | KetapubError = lost(task, "was not begun")
     for _ in range(TRIES):
+        assert future is not None
+        assert submit is not None
         try:
-            assert future is not None
-            result = future.result()
+            result = outcome_of(task, future)
+            break
         except BrokenProcessPool as error:  # because of another task, so this one is tried again
-            result = _lost(task, f"failed: {error}")
-            assert submit is not None
+            result = lost(task, f"failed: {error}")
             future = submit(task)
-            continue
-        except KetapubError as error:
-            result = error
-        except (FutureTimeout, TimeoutError):
-            result = _lost(task, f"took longer than {TIME_LIMIT} seconds")
-        except Exception as error:  # anything else that a worker can raise
-            code = getattr(error, "exitcode", None)
-            said = f"{type(error).__name__}: {error}"
-            ended = f"ended its process (exit code {code})"
-            result = _lost(task, f"failed: {said}" if code is None else ended)
-        break
     if isinstance(result, KetapubError):
         return Printed(task, error=result)
     cache.put(waiting.key, result.pdf)
     return Printed(task, result.pdf)
+
+
+def outcome_of(task: PrintTask, future: Future[Rendered | KetapubError]) -> Rendered | KetapubError:
+    """What became of a task, as soon as it is known.
+
+    Raises BrokenProcessPool where it was lost by the fault of another.
+    """
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise
+    except KetapubError as error:
+        return error
+    except (FutureTimeout, TimeoutError):
+        return lost(task, f"took longer than {TIME_LIMIT} seconds")
+    except Exception as error:  # anything else that a worker can raise
+        code = getattr(error, "exitcode", None)
+        if code is None:
+            return lost(task, f"failed: {type(error).__name__}: {error}")
+        return lost(task, f"ended its process (exit code {code})")
 
 
 def _save(line: Iterable[_Waiting], cache: PdfCache) -> None:
@@ -141,10 +151,13 @@ def _save(line: Iterable[_Waiting], cache: PdfCache) -> None:
     for waiting in line:
         future = waiting.future
         if future and future.done() and not future.cancelled() and future.exception() is None:
-            cache.put(waiting.key, future.result().pdf)
+            result = future.result()
+            if isinstance(result, Rendered):
+                cache.put(waiting.key, result.pdf)
 
 
-def _lost(task: PrintTask, message: str) -> KetapubError:
+def lost(task: PrintTask, message: str) -> KetapubError:
+    """The error of a task that gave no result; `message` goes on after "printing"."""
     hint = "look at this edition's text; if others fail too, at the machine's memory"
     return KetapubError(Problem(task.name, 0, f"printing {message}", hint, code="print"))
 
@@ -156,7 +169,7 @@ def local(jobs: int, render: Callable[[PrintTask], Rendered]) -> Iterator[Submit
 
     pools: list[Any] = []
 
-    def submit(task: PrintTask) -> Future[Rendered]:
+    def submit(task: PrintTask) -> Future[Rendered | KetapubError]:
         try:
             return schedule(task)
         except (IndexError, RuntimeError):  # there is none yet, or it has broken
@@ -165,8 +178,10 @@ def local(jobs: int, render: Callable[[PrintTask], Rendered]) -> Iterator[Submit
             with _deaf():
                 return schedule(task)
 
-    def schedule(task: PrintTask) -> Future[Rendered]:
-        future: Future[Rendered] = pools[-1].schedule(render, args=[task], timeout=TIME_LIMIT)
+    def schedule(task: PrintTask) -> Future[Rendered | KetapubError]:
+        future: Future[Rendered | KetapubError] = pools[-1].schedule(
+            render, args=[task], timeout=TIME_LIMIT
+        )
         return future
 
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ketapub.cache import PdfCache
+from ketapub.cluster import cluster
 from ketapub.edition import PAGE, Edition, Listed, Output, working_language
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.files import digest, read_bytes, read_text
@@ -46,7 +47,7 @@ from ketapub.page import (
     shown_size,
 )
 from ketapub.plan import Plan, Refused
-from ketapub.pool import Printed, local, print_all
+from ketapub.pool import Engine, Printed, local, print_all, print_key
 from ketapub.previous import Version
 from ketapub.project import Project
 from ketapub.recall import Recall
@@ -115,6 +116,8 @@ class Press:
         progress: Callable[[int, int], None],
         paper: str = "",
         cache: Path | None = None,
+        on: str = "",
+        dry: bool = False,
     ) -> None:
         self.project = project
         self.plan = plan
@@ -123,6 +126,8 @@ class Press:
         self.jobs = jobs or os.cpu_count() or 1
         self.progress = progress
         self.paper = paper
+        self.on = on
+        self.dry = dry
         self.source = project.publication.source
         self.style = self.read_style("tokens.css", "web/page.css").encode()
         name = f"assets/style.{digest(self.style)[:8]}.css"
@@ -133,7 +138,12 @@ class Press:
         icon = f"assets/icon.{digest(self.icon)[:8]}.svg"
         self.preview = read_bytes(project.templates["web/preview.png"], "templates/web/preview.png")
         picture = f"assets/preview.{digest(self.preview)[:8]}.png"
-        labels = {name: format_.label for name, format_ in project.formats.items()}
+        every: tuple[Listed, ...] = (
+            *plan.editions,
+            *plan.refused,
+        )  # formats that are gone have a name and no label
+        labels = {output.name: output.name for each in every for output in each.outputs}
+        labels |= {name: format_.label for name, format_ in project.formats.items()}
         tokens, fragment = map(self._read, ("tokens.css", "web/fragment.css"))
         self.fragment_style = scoped_style(tokens, fragment).encode()
         scoped = f"assets/fragment.{digest(self.fragment_style)[:8]}.css"
@@ -250,11 +260,23 @@ class Press:
     ) -> Iterator[Printed]:
         # one private set of fonts for all, so that each worker opens them once
         ordered = sorted(fonts, key=lambda font: font.path)
+        if self.dry:
+            self.tools |= (tools := toolchain(ordered, None))
+            return self._look_up(tasks, tools)
         conf = private_fontconfig(ordered, self.state / "fonts")
         tools = toolchain(ordered, self.state / "fonts.json")
         self.tools |= tools
-        engine = partial(local, self.jobs, partial(render_pdf, fontconfig=conf.as_posix()))
+        engine: Engine = partial(local, self.jobs, partial(render_pdf, fontconfig=conf.as_posix()))
+        if self.on:
+            names = tuple(sorted({font.family for font in fonts}))
+            engine = partial(cluster, self.on, names, tools)
         return print_all(tasks, tools, self.cache, engine, lambda done: self.progress(done, total))
+
+    def _look_up(self, tasks: Iterable[PrintTask], tools: Mapping[str, str]) -> Iterator[Printed]:
+        """What was printed before; without bytes what was not."""
+        for task in tasks:
+            pdf = self.cache.get(print_key(task, tools))
+            yield Printed(task, pdf or b"", cached=pdf is not None)
 
     def _task(self, edition: Edition, output: Output) -> PrintTask:
         """The self-contained task of one handout."""

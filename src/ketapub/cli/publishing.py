@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,17 @@ def _add_build_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: one a core)"
     )
+    command.add_argument(
+        "--dry-run", action="store_true", help="only say what would be done; write nothing"
+    )
+    command.add_argument(
+        "--allow-removals", action="store_true",
+        help="let what is published and no longer asked for disappear",
+    )  # fmt: skip
+    command.add_argument(
+        "--on", default="", metavar="ADDRESS",
+        help="print on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786",
+    )  # fmt: skip
 
 
 def _jobs(text: str) -> int:
@@ -91,10 +102,13 @@ def _build(options: argparse.Namespace) -> int:
     if options.json:
         manifest = {name: report.manifest[name] for name in _MANIFEST}
         paths = {"changed": report.altered, "removed": report.removed}
+        if report.foreseen is not None:
+            paths["to_print"] = report.foreseen
         print(dump(manifest | paths | {"problems": told["problems"]}))
     else:
         _say_report(report)
-    if not report.machine:  # what the machine lacks may be there the next time
+    # what the machine lacks may be there the next time
+    if not report.machine and not options.dry_run:
         write_note(root, key, (*report.manifest["files"], "manifest.json"), told)
     return _exit_code(told, options.strict)
 
@@ -104,7 +118,7 @@ _MANIFEST = ("publication", "complete", "editions")
 
 def _told(options: argparse.Namespace) -> dict[str, object]:
     """What of the command line decides what is built."""
-    silent = {"run", "failure", "json", "jobs", "cache", "strict", "project"}
+    silent = {"run", "failure", "json", "jobs", "cache", "strict", "project", "on", "dry_run"}
     found = {name: value for name, value in vars(options).items() if name not in silent}
     return found | {"date": today(options)}
 
@@ -133,6 +147,9 @@ def _run(options: argparse.Namespace) -> Report:
             progress,
             options.paper,
             Path(options.cache).expanduser() if options.cache else None,
+            options.on,
+            options.allow_removals,
+            options.dry_run,
         )
         return build(project, how)
 
@@ -204,8 +221,21 @@ def _say_report(report: Report) -> None:
     for line in (*_lines(report), *_notes(report)):
         print(line)
     files = len(report.manifest["files"])
+    if report.foreseen is not None:
+        _say_foreseen(report, report.foreseen)
+        return
     print(f"{len(report.editions)} editions, {files} files in dist/, {report.changed} changed, "
           f"{report.printed} handouts printed")  # fmt: skip
+
+
+def _say_foreseen(report: Report, printed: Sequence[str]) -> None:
+    """One line a file that would not stay as it is, and how many of each kind."""
+    kinds = {"print": printed, "write": report.altered, "remove": report.removed}
+    for kind, paths in kinds.items():
+        for path in paths:
+            print(f"would {kind} {path}")
+    counts = ", ".join(f"{kind} {len(paths)}" for kind, paths in kinds.items())
+    print(f"nothing was written; a build would: {counts}")
 
 
 def _lines(report: Report) -> Iterator[str]:
