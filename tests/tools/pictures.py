@@ -57,6 +57,7 @@ def check_golden(pdf: bytes, golden: Path, refresh: bool, page: int = 0) -> None
         golden.parent.mkdir(parents=True, exist_ok=True)
         if not golden.is_file() or differences(found, Image.open(golden).convert("L")):
             golden.write_bytes(pack(draw(pdf, page)))
+    assert golden.is_file(), f"look at this sheet, and take it as {golden.name}: --refresh-golden"
     places = differences(found, Image.open(golden).convert("L"))
     assert places == [], (
         f"{golden.name} looks different at (mm from the left, from the top) {places[:8]}:"
