@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ketapub.build import Report
 from ketapub.cores import spread
 from ketapub.errors import KetapubError, Problem
+from ketapub.plan import Selection
+from project_edits import read_files
+from project_runs import Stub
 
 
 def where(number: int) -> tuple[int, int]:
@@ -43,3 +50,25 @@ def test_what_a_worker_raises_is_raised_here() -> None:
 
 def test_there_may_be_nothing_to_do() -> None:
     assert list(spread(where, [], 4)) == []
+
+
+def test_pages_made_in_other_processes_are_the_same_bytes(
+    small: Path, rebuild: Callable[..., Report], printer: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = Selection(paper=False)
+    rebuild(small, selection=web, jobs=1)
+    here = read_files(small / "dist")
+    monkeypatch.setattr("ketapub.build._WORTH_SHARING", 0)
+    monkeypatch.setattr("ketapub.plan._WORTH_SHARING", 0)
+    asked: list[int] = []
+
+    def spread_and_tell(work: Any, items: Any, jobs: int) -> Any:
+        asked.append(jobs)
+        return spread(work, items, jobs)
+
+    for module in ("ketapub.build", "ketapub.plan"):
+        monkeypatch.setattr(f"{module}.spread", spread_and_tell)
+    shutil.rmtree(small / "dist")
+    rebuild(small, selection=web, jobs=2)
+    assert asked == [2, 2]
+    assert read_files(small / "dist") == here

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from ketapub import notice, site
 from ketapub.chooser import questions, render_choosers
+from ketapub.cores import spread
 from ketapub.edition import PAGE, Address, Edition, Listed, Output, embed_paths
 from ketapub.errors import KetapubError, Problem
 from ketapub.feed import FEED, build_feed
@@ -29,6 +33,9 @@ from ketapub.recall import Recall, find_recalls
 from ketapub.removal import dropped_reason, find_dropped, keep_formats
 from ketapub.server import make_web, render_headers, render_redirects
 from ketapub.versions import build_versions, find_dead, values_of
+
+_WORTH_SHARING = 100
+"""Editions whose pages take longer to make than a process takes to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,27 +252,48 @@ def _record(press: Press, plan: Plan, previous: Previous, today: date) -> Record
 def _add_pages(press: Press, plan: Plan, files: Files) -> None:
     files.update(press.assets)
     families = group_families(plan.editions)
-    # by language: what an article's regions share is made once
-    for edition in sorted(plan.editions, key=lambda e: (e.article.slug, e.language.tag)):
-        output, family = edition.output(PAGE), families[family_of(edition)]
-        if output.state not in {"ready", "withdrawn"}:
-            continue
-        shown = press.show(edition)
-        if output.state == "ready":
-            files[edition.address.text_path] = press.text(shown)
-            files |= press.embeds(family, shown, files)
-        else:
-            files |= press.help_embeds(family, edition)
-        files[output.path] = press.page(family, shown, files)
-        for old in shown.article.front.aliases:
-            path = f"{edition.address.place}/{old}/index.html"
-            files.setdefault(path, press.moved(family, shown))
+    # by language and article: what the regions of one share is made once
+    ordered = sorted(plan.editions, key=lambda e: (e.language.tag, e.article.slug))
+    shares = [tuple(own) for _, own in groupby(ordered, key=lambda e: e.language.tag)]
+    moved: Files = {}
+    make = partial(_make_pages, press, families, files)
+    for pages, old in spread(make, shares, press.jobs if len(ordered) > _WORTH_SHARING else 1):
+        files |= pages
+        moved |= old
+    for path, way in moved.items():
+        files.setdefault(path, way)
     families = group_families(plan.refused)
     for item in plan.refused:
         output, family = item.output(PAGE), families[family_of(item)]
         if output.state == "withdrawn" and (page := press.stand_in(family, item)) is not None:
             files[output.path] = page
             files |= press.help_embeds(family, item)
+
+
+def _make_pages(
+    press: Press,
+    families: Mapping[tuple[str, str], Sequence[Listed]],
+    files: Files,
+    editions: Sequence[Edition],
+) -> tuple[Files, Files]:
+    """Pages with all that stands beside them, and the ways on from their older addresses."""
+    made: Files = {}
+    moved: Files = {}
+    there = ChainMap(made, files)  # nothing is written to the second
+    for edition in editions:
+        output, family = edition.output(PAGE), families[family_of(edition)]
+        if output.state not in {"ready", "withdrawn"}:
+            continue
+        shown = press.show(edition)
+        if output.state == "ready":
+            made[edition.address.text_path] = press.text(shown)
+            made |= press.embeds(family, shown, there)
+        else:
+            made |= press.help_embeds(family, edition)
+        made[output.path] = press.page(family, shown, there)
+        for old in shown.article.front.aliases:
+            moved[f"{edition.address.place}/{old}/index.html"] = press.moved(family, shown)
+    return made, moved
 
 
 def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None:

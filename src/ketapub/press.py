@@ -337,7 +337,7 @@ class Press:
             self._helps[key] = view_help(help_, listed.chain, self.words(where.language))
         return self._helps[key]
 
-    def page(self, family: Sequence[Listed], shown: Shown, files: Files) -> bytes:
+    def page(self, family: Sequence[Listed], shown: Shown, files: Mapping[str, bytes]) -> bytes:
         """The page of one edition, or the help page in its place.
 
         `family`: this article here, in every language; `files` holds its handouts and plain text.
@@ -399,7 +399,7 @@ class Press:
             )
         return self._opened[key]
 
-    def embeds(self, family: Sequence[Listed], shown: Shown, files: Files) -> Files:
+    def embeds(self, family: Sequence[Listed], shown: Shown, files: Mapping[str, bytes]) -> Files:
         """Fragment and record of a page that is made today, for other sites."""
         edition = shown.edition
         view = self._help(edition, edition.fragment_help)
