@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import corpus
@@ -86,7 +87,7 @@ def _print_alone(place: Place, size: corpus.Size) -> float:
         if f"/{LOCALE}/" in each["task"]["name"]
     ]
     path.write_text(json.dumps(noted), "utf-8")
-    return prints.loop("pool2", path, 1 if place.quick else 3)
+    return prints.loop(sys.executable, "pool2", path, 1 if place.quick else 3)
 
 
 def size(place: Place) -> Section:
