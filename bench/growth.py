@@ -16,6 +16,8 @@ from table import Row, Section, Target, spread
 
 LOCALE, ARTICLE = "es", "article-0"
 """Of the catalog in which a message changes."""
+PATIENCE = 300
+"""Seconds that the largest publication may take."""
 
 
 def change(place: Place) -> Section:
@@ -25,8 +27,8 @@ def change(place: Place) -> Section:
     place.build(project)
     catalog = project / f"locale/{LOCALE}/LC_MESSAGES/{ARTICLE}.po"
     found, written = [], set[str]()
-    for number in range(place.runs):
-        _edit(catalog, ("uno", "dos", "tres")[number % 3])
+    for _ in range(place.runs):
+        _edit(catalog)
         settle()
         before = _inodes(project)
         found.append(place.build(project))
@@ -54,13 +56,14 @@ def change(place: Place) -> Section:
     return Section("One message changed", (row,), (note,))
 
 
-def _edit(catalog: Path, word: str) -> None:
-    """Begin the second list item's translation with a word; that of the last time goes."""
+def _edit(catalog: Path) -> None:
+    """Begin the second list item's translation with a word, another one than the last time."""
     text = catalog.read_text("utf-8")
     item = text.index("list item", text.index("list item") + 1)
     at = text.index('msgstr "', item) + len('msgstr "')
-    rest = re.sub("^Cambio (uno|dos|tres)[.] ", "", text[at:])
-    catalog.write_text(f"{text[:at]}Cambio {word}. {rest}", "utf-8")
+    rest = re.sub("^Otro (uno|dos)[.] ", "", text[at:])
+    word = "dos" if text.startswith("Otro uno", at) else "uno"
+    catalog.write_text(f"{text[:at]}Otro {word}. {rest}", "utf-8")
 
 
 def _inodes(project: Path) -> dict[str, int]:
@@ -94,13 +97,20 @@ def size(place: Place) -> Section:
     """Pages at three sizes: time and memory an edition."""
     articles = (1, 2, 4) if place.quick else (2, 20, 200)
     taken: dict[int, Taken] = {}
+    skipped = ""
     for count in articles:
+        so_far = list(taken.values())
+        if so_far and so_far[-1].wall > PATIENCE / 10:
+            skipped = f" {count * 300:,} pages would take longer than {PATIENCE} s: not measured."
+            break
         measured = corpus.Size(count, 3, 2) if place.quick else corpus.Size(count)
         project = place.project(measured, "growing")
         settle()
         runs = place.runs if measured.editions < 10_000 else 1
         taken[measured.editions] = place.build(project, "--web-only", runs=runs, fresh=True)
         remove(project)
+    if skipped:
+        return Section("Size", (), (f"NOT MEASURED:{skipped}",))
     small, middle, large = taken
     each = {count: seconds.wall / count * 1000 for count, seconds in taken.items()}
     grown = (taken[large].peak - taken[middle].peak) / (large - middle)

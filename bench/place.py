@@ -24,6 +24,8 @@ class Place:
     folder: Path
     quick: bool = False
     """Small sizes and single runs, to see that it works; its figures say nothing."""
+    alone: bool = False
+    """One subject alone may take its time."""
 
     @property
     def runs(self) -> int:

@@ -57,9 +57,9 @@ def handouts(place: Place) -> Section:
     return Section("Handouts", rows, notes)
 
 
-def memory(place: Place, count: int = 0) -> Section:
+def memory(place: Place) -> Section:
     """What one process takes at most that prints Chinese for ever."""
-    count = count or (20 if place.quick else 300)
+    count = 20 if place.quick else 2_000 if place.alone else 300
     project = place.folder / "chinese"
     remove(project)
     for name in ("source", "locale", "templates"):
@@ -72,7 +72,7 @@ def memory(place: Place, count: int = 0) -> Section:
     row = Row("peak memory of a worker", f"{last:,} handouts in Chinese", peaks[last],
               "the target's 350 MB", 350, Target(1), unit="MB")  # fmt: skip
     steps = ", ".join(f"{peak:.0f} MB after {number:,}" for number, peak in sorted(peaks.items()))
-    note = f"One process without recycling: {steps}. `bench/run.py --only memory` prints 2,000."
+    note = f"One process without recycling: {steps}. `make bench ONLY=memory` prints 2,000."
     return Section("Memory of a worker", (row,), (note,))
 
 

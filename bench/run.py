@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,13 +30,15 @@ SUBJECTS: dict[str, tuple[Callable[[Place], Section], ...]] = {
     "change": (growth.change,),
     "catalogs": (catalogs.merging,),
     "handouts": (prints.handouts,),
-    "memory": (prints.memory,),
     "size": (growth.size,),
+    "memory": (prints.memory,),
 }
 """By the name that ONLY takes: what is measured, in the order of the report."""
+LIMIT = 900
+"""Seconds after which no further subject is begun."""
 
 
-def main() -> None:
+def main() -> int:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", metavar="SUBJECT", help=", ".join(SUBJECTS))
@@ -44,24 +47,36 @@ def main() -> None:
     names = options.only.split(",") if options.only else list(SUBJECTS)
     if unknown := [name for name in names if name not in SUBJECTS]:
         parser.error(f"there is no subject {unknown[0]}; there are {', '.join(SUBJECTS)}")
-    place = Place(ROOT / "build/bench", options.quick)
+    place = Place(ROOT / "build/bench", options.quick, alone=len(names) == 1)
     place.folder.mkdir(parents=True, exist_ok=True)
     os.environ.pop("KETAPUB_CACHE", None)
-    sections = []
+    sections, code = [], 0
+    began = time.perf_counter()
     for name in names:
         for measure in SUBJECTS[name]:
             start = time.perf_counter()
-            sections.append(measure(place))
+            if start - began > LIMIT:
+                late = f"NOT MEASURED: the subjects before took longer than {LIMIT} s."
+                sections.append(Section(name.capitalize(), (), (late,)))
+                continue
+            try:
+                sections.append(measure(place))
+            except Exception as error:  # one subject's fault must not cost what was measured
+                traceback.print_exc()
+                failed = f"FAILED: {type(error).__name__}: {str(error).splitlines()[0]}"
+                sections.append(Section(name.capitalize(), (), (failed,)))
+                code = 1
             print(render(sections[-1]))
             print(f"({name}: {time.perf_counter() - start:.0f} s)\n", file=sys.stderr)
     head = peers.describe()
     if options.only or options.quick:
         print("\n".join(head))
-        return
+        return code
     path = Path(__file__).with_name("RESULTS.md")
     path.write_text(render_all("What it costs", head, sections), "utf-8")
     print(f"written: {path.relative_to(ROOT)}")
+    return code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
