@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shutil
@@ -55,6 +56,23 @@ def handouts(place: Place) -> Section:
         " but cannot do all of its page layout. Neither makes the QR code's and the sheets' proofs.",
     )
     return Section("Handouts", rows, notes)
+
+
+def cluster(place: Place) -> Section:
+    """Two workers of a Dask cluster on this machine beside one."""
+    size = corpus.Size(1, 4, 1) if place.quick else corpus.Size(1, 25, 2)
+    if importlib.util.find_spec("distributed") is None:
+        return Section(
+            "Cluster", (), ("NOT MEASURED: distributed is not installed (ketapub[cluster]).",)
+        )
+    path = place.folder / "sheets.json"
+    if not path.exists() or place.alone:
+        path = note(place, size)
+    said = run((sys.executable, ROOT / "bench/cluster.py", path), place.folder).said
+    found = json.loads(said.strip().splitlines()[-1])
+    row = Row("2 workers", f"{size.editions} handouts", found["two"], "1 worker", found["one"],
+              Target(1.7, at_most=False, swapped=True))  # fmt: skip
+    return Section("Cluster", (row,), ("Scheduler and warm workers on loopback.",))
 
 
 def memory(place: Place) -> Section:

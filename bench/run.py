@@ -30,6 +30,7 @@ SUBJECTS: dict[str, tuple[Callable[[Place], Section], ...]] = {
     "change": (growth.change,),
     "catalogs": (catalogs.merging,),
     "handouts": (prints.handouts,),
+    "cluster": (prints.cluster,),
     "size": (growth.size,),
     "memory": (prints.memory,),
 }
