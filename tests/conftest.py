@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--refresh-golden",
         action="store_true",
-        help="take the pictures and tag trees of today's sheets as golden (look at each first)",
+        help="take today's pictures and trees of sheets and pages as golden (look at each first)",
     )
 
 

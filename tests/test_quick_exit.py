@@ -22,9 +22,10 @@ ON_TOP = "box => document.elementFromPoint(box.x + box.width / 2, box.y + box.he
 SEEN = "document.documentElement.getClientRects().length > 0 && document.body.innerText.trim()"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with axe.open_browser() as browser:
+@pytest.fixture(scope="module", params=[False, True], ids=["loads", "keeps"])
+def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """One that loads a page anew on Back, and one that shows it as it was left."""
+    with axe.open_browser(keeps_pages=request.param) as browser:
         yield browser
 
 
@@ -82,6 +83,19 @@ def test_without_leaving_the_back_button_shows_our_pages(browser: Any, address: 
     page.go_back()
     assert page.url == address + PAGE
     assert page.evaluate(SEEN)
+    page.context.close()
+
+
+def test_back_shows_a_page_as_it_was_left_where_the_browser_keeps_it(
+    browser: Any, address: str, request: pytest.FixtureRequest
+) -> None:
+    """Or the test above would prove nothing about such browsers."""
+    page = browser.new_context().new_page()
+    page.add_init_script("addEventListener('pageshow', e => { window.kept = e.persisted; })")
+    visit(page, address)
+    page.go_back()
+    keeps = "keeps" in request.node.callspec.id
+    assert page.evaluate("window.kept") is keeps
     page.context.close()
 
 

@@ -32,15 +32,22 @@ LOOKS = ("color-contrast", "color-contrast-enhanced", "link-in-text-block", "tar
 
 
 @contextlib.contextmanager
-def open_browser() -> Iterator[Any]:
-    """The system's Chromium. Raises FileNotFoundError where it is missing."""
+def open_browser(keeps_pages: bool = False) -> Iterator[Any]:
+    """The system's Chromium. Raises FileNotFoundError where it is missing.
+
+    `keeps_pages`: Back shows a page as it was left, without loading it anew, as it does for readers.
+    """
     from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         raise FileNotFoundError("no Chromium: run scripts/setup test")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=list(ARGUMENTS),
+            ignore_default_args=["--disable-back-forward-cache"] if keeps_pages else None,
+        )
         try:
             yield browser
         finally:

@@ -30,7 +30,7 @@ def tree(page: Any) -> list[str]:
 def _lines(
     node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], depth: int
 ) -> Iterator[str]:
-    role, name = _value(node, "role"), _short(_value(node, "name"))
+    role, name = _value(node, "role"), short(_value(node, "name"))
     children = [nodes[each] for each in node.get("childIds", ()) if each in nodes]
     shown = not node.get("ignored") and role not in _SILENT
     inner = depth + 1 if shown else depth
@@ -40,13 +40,14 @@ def _lines(
     elif shown:
         told = {p["name"]: p["value"].get("value") for p in node.get("properties", ())}
         level = f" {told['level']}" if role == "heading" else ""
-        about = f" – {_short(_value(node, 'description'))}" if _value(node, "description") else ""
+        about = f" – {short(_value(node, 'description'))}" if _value(node, "description") else ""
         yield f"{'  ' * depth}{role}{level}" + (f" “{name}”" if name else "") + about
     if not shown or [line.strip() for line in found] != [name]:  # said already
         yield from found
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as it stands in a tree."""
     words = " ".join(str(text).split())
     return words if len(words) <= _LONG else f"{words[:_LONG]}…"
 
