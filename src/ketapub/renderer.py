@@ -194,7 +194,10 @@ def wide_lines(page: Any, slack: float) -> Iterator[str]:
 
 
 def spilled(page: Any) -> Iterator[str]:
-    """Texts that leave their element of class `fit`: a card, a panel, a strip."""
+    """Texts that leave their element of class `fit`: a card, a panel, a strip.
+
+    Measured by their lines: a font's own box is taller than its line in many scripts.
+    """
     from weasyprint.formatting_structure import boxes
 
     for _, box in walk(page):
@@ -202,11 +205,14 @@ def spilled(page: Any) -> Iterator[str]:
             continue
         left, top = box.border_box_x() - 1, box.border_box_y() - 1
         right, bottom = left + box.border_width() + 2, top + box.border_height() + 2
-        for text in box.descendants(placeholders=True):
-            text = getattr(text, "_box", text)
-            if isinstance(text, boxes.TextBox) and text.text.strip():
-                low, end = text.position_y + text.height, text.position_x + text.width
-                if text.position_x < left or text.position_y < top or end > right or low > bottom:
+        for line in box.descendants(placeholders=True):
+            line = getattr(line, "_box", line)
+            if not isinstance(line, boxes.LineBox):
+                continue
+            is_outside = line.position_y < top or line.position_y + line.height > bottom
+            for text in _texts(line):
+                end = text.position_x + text.width
+                if is_outside or text.position_x < left or end > right:
                     yield text.text
 
 

@@ -361,6 +361,27 @@ def split_blocks(body: Any, *, named: bool = True) -> tuple[BlockView, ...]:
     )
 
 
+def part_critical(body: Any) -> tuple[Any, Any]:
+    """(the critical passages of a body, all others): for sheets that show them in two places.
+
+    A heading goes with the passage below it where that is all that it heads.
+    """
+    from markupsafe import Markup
+
+    blocks = split_blocks(body)
+    kinds = ["heading" if b.tag.startswith("h") else b.critical for b in blocks]
+    apart = list(kinds)
+    for at in reversed(range(len(blocks))):
+        if kinds[at] == "heading":
+            end = next((n for n in range(at + 1, len(kinds)) if kinds[n] == "heading"), len(kinds))
+            apart[at] = end > at + 1 and all(kind is True for kind in kinds[at + 1 : end])
+    pieces = list(zip(blocks, apart, strict=True))
+    return (
+        Markup().join(block.html for block, is_apart in pieces if is_apart),
+        Markup().join(block.html for block, is_apart in pieces if not is_apart),
+    )
+
+
 def isolate(name: str) -> Any:
     """A name in its own direction, that of its first letter (UAX #9, P2); empty stays empty."""
     from markupsafe import Markup
