@@ -141,8 +141,8 @@ def name_all(ran: Ran, lines: dict[str, int]) -> None:
         )
     }
     rest = "card, poster, large-poster"
-    paper = f"handout, large-print, key-facts, {rest}"
-    both = f"handout, large-print, key-facts, bilingual, {rest}"
+    paper = f"handout, large-print, key-facts, leaflet, {rest}"
+    both = f"handout, large-print, key-facts, leaflet, bilingual, {rest}"
     assert held[ES] == (
         lines[ES],
         "compare it with the source, correct it and take the fuzzy mark off",

@@ -22,6 +22,7 @@ from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
 from ketapub.finder import render_finders
 from ketapub.pack import build_pack
+from ketapub.pack_index import NAME as INDEX
 from ketapub.page import leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
 from ketapub.press import Files, Press, Sheets, family_of, group_families
@@ -111,6 +112,7 @@ def build(project: Project, options: Options) -> Report:
         notices = press.print_notices(record.desk, record.recalls, record.versions)
         files |= notices.files
         _add_pages(press, plan, files)
+        indexes = _add_packs(press, plan, record, files)
         _add_indexes(press, plan, record, files)
         _add_versions(record, files)
         manifest = _add_manifest(press, plan, record, files)
@@ -121,7 +123,7 @@ def build(project: Project, options: Options) -> Report:
             publish(drafts, state / "draft", state / "drafting", None)
         ours = frozenset((*here.files, "manifest.json"))
         changed, atomic = (0, True) if options.dry else publish(files, dist, state, ours)
-    every = (sheets, notices, more) if more else (sheets, notices)
+    every = (sheets, notices, indexes, more) if more else (sheets, notices, indexes)
     return Report(
         plan.editions,
         plan.refused,
@@ -297,7 +299,7 @@ def _make_pages(
 
 
 def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None:
-    """All that leads to pages and handouts: places, choosers, short addresses, packs, sitemap."""
+    """All that leads to pages and handouts: places, choosers, short addresses, sitemap."""
     frame, publication = press.frame, press.project.publication
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
     live = [e for e in every if e.output(PAGE).path in files]
@@ -311,12 +313,26 @@ def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None
         files["sitemap.xml"] = site.build_sitemap(every, frame).encode()
         dates = {slug: a.front.updated for slug, a in press.project.articles.items()}
         files[FEED] = build_feed(plan.editions, dates, frame).encode()
-    for region in dict.fromkeys(e.address.region for e in every):
-        own = [e for e in every if e.address.region == region]
-        if any(o.path in files and o.name != PAGE for e in own for o in e.outputs):
-            packer = press.packer(own[0], record.versions)
-            files[site.pack_path(region)] = build_pack(packer, own, files)
     _add_ways(press, every, live, files)
+
+
+def _add_packs(press: Press, plan: Plan, record: Record, files: Files) -> Sheets:
+    """The pack of each region that has a sheet; gives what came of printing their first sheets."""
+    regions: dict[str, list[Listed]] = {}
+    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
+    for listed in every:
+        regions.setdefault(listed.address.region, []).append(listed)
+    packed = {
+        region: own
+        for region, own in regions.items()
+        if any(o.path in files and o.name != PAGE for each in own for o in each.outputs)
+    }
+    indexes = press.print_indexes(packed, files)
+    for region, own in packed.items():
+        packer = press.packer(own[0], record.versions)
+        index = indexes.files.get(f"packs/{region}/{INDEX}")
+        files[site.pack_path(region)] = build_pack(packer, own, files, index)
+    return indexes
 
 
 def _add_ways(press: Press, every: Sequence[Listed], live: Sequence[Listed], files: Files) -> None:

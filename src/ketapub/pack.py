@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import unicodedata
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 
 from ketapub.edition import PAGE, Listed, Output
 from ketapub.language import language_name
+from ketapub.pack_index import NAME as INDEX
 from ketapub.page import Frame, is_hidden
+from ketapub.pdf_merge import merge_pdfs
 from ketapub.plain_text import to_text
 from ketapub.previous import Version
 from ketapub.site import place_text
@@ -20,6 +23,8 @@ from ketapub.templates import Words, render
 READ_ME = "READ-ME.txt"
 UNREVIEWED = "Unreviewed"
 """Folder of the translations that lack a review."""
+PRINT_ALL = "PRINT-ALL"
+"""In the name of the PDF of all plain sheets in one language."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest that the format knows: archives carry no build time (law 7)."""
 
@@ -35,6 +40,8 @@ class Packer:
     """What each format is printed on there: `A4`."""
     paired: frozenset[str]
     """The formats whose sheets hold the text in the working language too."""
+    plain: frozenset[str]
+    """The formats that go through an office printer in one go: same paper, any scaling."""
     versions: Mapping[str, Version]
     """Every one ever published, by mark."""
 
@@ -56,11 +63,14 @@ class Old:
     format: str
 
 
-def build_pack(packer: Packer, listed: Sequence[Listed], files: Mapping[str, bytes]) -> bytes:
+def build_pack(
+    packer: Packer, listed: Sequence[Listed], files: Mapping[str, bytes], index: bytes | None
+) -> bytes:
     """A region's handouts as one ZIP, the same bytes each time.
 
     Names are ASCII and begin with the reader's language as staff call it; translations that lack a
-    review lie in a folder of their own. `files`: what is published, by path.
+    review lie in a folder of their own. `files`: what is published, by path; `index`: the sheet that
+    names all languages, where it could be printed.
     """
     sheets: dict[str, tuple[Output, bytes]] = {}
     for each in listed:
@@ -72,14 +82,39 @@ def build_pack(packer: Packer, listed: Sequence[Listed], files: Mapping[str, byt
                     name = f"{name.rpartition('/')[0]}/{output.path.rpartition('/')[2]}"
                 sheets[name] = (output, files[output.path])
     members = tuple(Member(name, output.mark) for name, (output, _) in sorted(sheets.items()))
-    texts = {READ_ME: _read_me(packer, listed[0], members).encode()}
+    texts = {INDEX: index} if index else {}
+    texts[READ_ME] = _read_me(packer, listed[0], members).encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in (texts | {m.name: sheets[m.name][1] for m in members}).items():
+        found = {m.name: sheets[m.name][1] for m in members} | _print_all(packer, sheets)
+        for name, data in (texts | dict(sorted(found.items()))).items():
             info = zipfile.ZipInfo(name, _DATE)
             info.external_attr = 0o644 << 16
             archive.writestr(info, data)
     return buffer.getvalue()
+
+
+def _print_all(packer: Packer, sheets: Mapping[str, tuple[Output, bytes]]) -> dict[str, bytes]:
+    """Of each folder with several plain sheets one PDF of them all, in the order of the formats.
+
+    A sheet that cannot be read costs its folder this PDF alone; the audit says what is wrong with it.
+    """
+    import pikepdf
+
+    order = list(packer.papers)
+    folders: dict[str, list[tuple[str, bytes]]] = {}
+    by_format = sorted(sheets.items(), key=lambda item: (order.index(item[1][0].name), item[0]))
+    for name, (output, data) in by_format:
+        if output.name in packer.plain:
+            label = packer.words.text(packer.frame.labels[output.name])
+            folders.setdefault(name.rpartition("/")[0], []).append((label, data))
+    merged = {}
+    for folder, parts in folders.items():
+        language = folder.rpartition("/")[2]
+        with contextlib.suppress(pikepdf.PdfError, ValueError):
+            if len(parts) > 1:
+                merged[f"{folder}/{language} - {PRINT_ALL}.pdf"] = merge_pdfs(parts)
+    return merged
 
 
 def _lacks_review(packer: Packer, listed: Listed, output: Output, others: Sequence[Listed]) -> bool:

@@ -29,6 +29,7 @@ from ketapub.language import Language, parse_language
 from ketapub.localize import slot
 from ketapub.notice import Desk, recall_languages, recall_task, view_recall
 from ketapub.pack import Packer
+from ketapub.pack_index import index_rows, index_task
 from ketapub.page import (
     PLACE_ROOT,
     ROOT,
@@ -233,9 +234,7 @@ class Press:
             printed = list(self._print(tasks, len(tasks), fonts))
         except MachineError as error:  # before the first is printed: it concerns them all
             return Sheets({}, {}, error.problems, 0)
-        files = {each.task.name: each.pdf for each in printed if each.error is None}
-        errors = {each.task.name: each.error for each in printed if each.error is not None}
-        return Sheets(files, errors, (), sum(not each.cached for each in printed))
+        return _gather(printed)
 
     def _find_fonts(self) -> tuple[set[FontFile], dict[Language, MachineError]]:
         """The fonts of the whole publication, and the languages that lack one.
@@ -375,8 +374,33 @@ class Press:
             name: format_.paper(paper).split()[0].title()
             for name, format_ in self.project.formats.items()
         }
-        paired = (name for name, format_ in self.project.formats.items() if format_.text == "both")
-        return Packer(self.frame, words, papers, frozenset(paired), versions)
+        formats = self.project.formats
+        published = self.project.publication.formats
+        ordered = {name: papers[name] for name in (*published, *sorted(papers.keys() - published))}
+        paired = (name for name, format_ in formats.items() if format_.text == "both")
+        plain = (name for name, f in formats.items() if f.is_plain and f.paper(paper) == paper)
+        return Packer(self.frame, words, ordered, frozenset(paired), frozenset(plain), versions)
+
+    def print_indexes(self, regions: Mapping[str, Sequence[Listed]], files: Files) -> Sheets:
+        """The first sheet of each region's pack; one that fails costs itself."""
+        styles = self.read_style("tokens.css", "site/pack_index.css")
+        tasks = []
+        for own in regions.values():
+            region = own[0].chain[0]
+            staff = self.words(parse_language(region.working_languages[0]))
+            spoken = [(each, self.words(each.address.language)) for each in own]
+            rows = index_rows(self.frame, staff, spoken, files)
+            paper = self.paper or region.paper
+            if rows:
+                tasks.append(index_task(self.frame, staff, own[0], rows, styles, paper))
+        if not tasks:
+            return Sheets({}, {}, (), 0)
+        try:
+            fonts, _ = self._find_fonts()
+            printed = list(self._print(tasks, len(tasks), fonts))
+        except MachineError as error:  # before the first is printed: it concerns them all
+            return Sheets({}, {}, error.problems, 0)
+        return _gather(printed)
 
     def text(self, shown: Shown) -> bytes:
         """The page of one edition as plain text."""
@@ -489,6 +513,12 @@ def _mark(listed: Listed) -> str:
     """The version of a page that is made today."""
     page = listed.output(PAGE)
     return page.mark if page.state == "ready" else ""
+
+
+def _gather(printed: Sequence[Printed]) -> Sheets:
+    files = {each.task.name: each.pdf for each in printed if each.error is None}
+    errors = {each.task.name: each.error for each in printed if each.error is not None}
+    return Sheets(files, errors, (), sum(not each.cached for each in printed))
 
 
 def family_of(listed: Listed) -> tuple[str, str]:

@@ -77,6 +77,11 @@ class PrintFormat:
             f"print/{self.name}.",
         )
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it needs nothing of a printer that the next sheet does not need too."""
+        return self.scaling == "fit" and self.duplex != "short-edge" and not self.stock
+
     def paper(self, paper: str) -> str:
         """The paper it takes where offices have `a4` or `letter`."""
         return self.letter if paper == "letter" else self.a4

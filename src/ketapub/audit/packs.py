@@ -1,7 +1,8 @@
 """Turn a pack (ZIP) into Problems: it holds what is published for its region, byte by byte.
 
-Names in it are for people, so each sheet is known by its bytes. A text beside them, such as the
-READ-ME, may say anything but a number.
+Names in it are for people, so each sheet is known by its bytes. A `PRINT-ALL` is read like a sheet of
+the language that it says it is in. The index and a text, such as the READ-ME, may say anything but a
+number.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ketapub.audit.content import SHEET
 from ketapub.audit.data import check_text
+from ketapub.audit.pdf import read_language, read_numberless, read_pdf
 from ketapub.audit.place import Expectations
-from ketapub.errors import Problem
+from ketapub.errors import KetapubError, Problem
 from ketapub.files import decode, digest
 
+_INDEX = "00 Index.pdf"
+_PRINT_ALL = " - PRINT-ALL.pdf"
 _PACK = re.compile(r"packs/([A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.zip")
 
 
@@ -56,6 +60,12 @@ class Packs:
         if any(path.startswith(folder) for path in same):
             return
         is_sheet = base.lower().endswith(".pdf")
+        if is_sheet and not named and base == _INDEX:
+            yield from read_numberless(data, f"{name}, {member}", self.expectations)
+            return
+        if is_sheet and not named and base.endswith(_PRINT_ALL):
+            yield from self._check_merged(f"{name}, {member}", region, data)
+            return
         if is_sheet and not named and not same:
             message = f"it holds “{base}”, which is not published: an old sheet"
         elif is_sheet and (
@@ -72,3 +82,15 @@ class Packs:
             message = f"it holds “{member}”, which is nothing published for {region}"
         hint = "build again, so that it is packed anew"
         yield Problem(name, 0, message, hint, code="audit-pack")
+
+    def _check_merged(self, name: str, region: str, data: bytes) -> Iterator[Problem]:
+        """Many sheets in one: each side but blank ones carries the numbers of its place."""
+        tag = read_language(data).lower()
+        try:
+            place = self.expectations.find_place(f"{region.lower()}/{tag}/{name}", "handout")
+        except KetapubError as error:
+            for problem in error.problems:
+                yield replace(problem, path=name)
+            return
+        problems, _ = read_pdf(data, name, place, self.expectations, may_be_blank=True)
+        yield from problems

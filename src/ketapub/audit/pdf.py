@@ -7,6 +7,7 @@ inside pictures.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -69,9 +70,12 @@ class _Rectangle:
 
 
 def read_pdf(
-    data: bytes, path: str, place: Place, expectations: Expectations
+    data: bytes, path: str, place: Place, expectations: Expectations, may_be_blank: bool = False
 ) -> tuple[list[Problem], tuple[str, ...]]:
-    """(what is wrong in one handout, the texts of its QR codes); `path` is what messages call it."""
+    """(what is wrong in one handout, the texts of its QR codes); `path` is what messages call it.
+
+    `may_be_blank`: several sheets in one, where the back of one may hold nothing at all.
+    """
     import io
 
     import pikepdf
@@ -90,6 +94,8 @@ def read_pdf(
     try:
         for number, sheet in enumerate(document, start=1):
             page, where = read_page(sheet), f"page {number}"
+            if may_be_blank and not page.glyphs and number % 2 == 0 and _is_white(page):
+                continue
             problems += reader.check_page(page, rectangles[number - 1], where)
             tags.append(read_tags(sheet, page))
             codes |= dict.fromkeys(read_codes(page.pixels()))
@@ -99,6 +105,38 @@ def read_pdf(
     finally:
         document.close()
     return problems, tuple(codes)
+
+
+def read_language(data: bytes) -> str:
+    """The language that a PDF says it is in; empty when it says none or cannot be read."""
+    import io
+
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            return str(pdf.Root.get("/Lang", ""))
+    except pikepdf.PdfError:
+        return ""
+
+
+def read_numberless(data: bytes, path: str, expectations: Expectations) -> list[Problem]:
+    """What is wrong in a PDF on which no telephone number may stand."""
+    import pypdfium2
+
+    problems, codes = read_notice(data, path, expectations)
+    texts = list(codes)
+    with contextlib.suppress(pypdfium2.PdfiumError), pypdfium2.PdfDocument(data) as document:
+        texts += [line.text for sheet in document for line in read_page(sheet).stretches]
+    for text in texts:
+        for hit in find_numbers(clean(text), expectations.known):
+            message, hint, code = foreign_message(hit.text, hit.digits, None, expectations)
+            problems.append(Problem(path, 0, message, hint, code=code))
+    return problems
+
+
+def _is_white(page: Page) -> bool:
+    return min(page.pixels().cast("B")) == 255
 
 
 def read_notice(
