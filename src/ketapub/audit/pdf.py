@@ -7,7 +7,6 @@ inside pictures.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -122,13 +121,8 @@ def read_language(data: bytes) -> str:
 
 def read_numberless(data: bytes, path: str, expectations: Expectations) -> list[Problem]:
     """What is wrong in a PDF on which no telephone number may stand."""
-    import pypdfium2
-
-    problems, codes = read_notice(data, path, expectations)
-    texts = list(codes)
-    with contextlib.suppress(pypdfium2.PdfiumError), pypdfium2.PdfDocument(data) as document:
-        texts += [line.text for sheet in document for line in read_page(sheet).stretches]
-    for text in texts:
+    problems, codes, said = read_notice(data, path, expectations)
+    for text in (*codes, said):
         for hit in find_numbers(clean(text), expectations.known):
             message, hint, code = foreign_message(hit.text, hit.digits, None, expectations)
             problems.append(Problem(path, 0, message, hint, code=code))
