@@ -5,22 +5,30 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from ketapub.build import Report
+from ketapub.handout import PrintTask
+from ketapub.pdf_merge import merge_pdfs
+from ketapub.pool import Printed
 from project_edits import edit, set_editions, set_key
 from project_runs import Stub
+from tools import verapdf
+from tools.pdf_reading import passages
 
 Rebuild = Callable[..., Report]
 
 
 def pack(folder: Path, region: str) -> dict[str, bytes]:
-    """The files in a region's pack, in their order."""
+    """The files in a region's pack, in their order, but its index, which stands first."""
     with zipfile.ZipFile(folder / f"dist/packs/{region}.zip") as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        first, *names = archive.namelist()
+        assert first == "00 Index.pdf"
+        return {name: archive.read(name) for name in names}
 
 
 @pytest.fixture
@@ -86,3 +94,44 @@ def test_the_read_me_names_the_versions_that_were_replaced(regions: Path, rebuil
     _, head, replaced = after.partition("Ces fiches en remplacent de plus anciennes")
     assert head
     assert f"- Version {old[1]} · anglais · Fiche\n" in replaced
+
+
+def test_the_index_names_each_language_in_its_own_letters_and_in_those_of_staff(
+    regions: Path, rebuild: Rebuild, printer: Stub
+) -> None:
+    seen: list[str] = []
+    printed = printer.print_all
+
+    def watch(tasks: Sequence[PrintTask], *more: object) -> Iterator[Printed]:
+        tasks = list(tasks)
+        seen.extend(task.html for task in tasks if task.name == "packs/IE/00 Index.pdf")
+        return printed(tasks, *more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ketapub.press.print_all", watch)
+        rebuild(regions)
+    (html,) = seen
+    for own, name in (("हिन्दी", "Hindi"), ("简体中文", "Simplified Chinese")):
+        assert f'<p class="name">{own}</p>' in html
+        assert f'<p class="called">{name}</p>' in html
+    assert "请指出您的语言" in html
+
+
+@pytest.mark.slow
+def test_sheets_printed_in_one_go_keep_sides_tags_and_links(built: Path, tmp_path: Path) -> None:
+    """Each begins on a new sheet of paper, under its own bookmark; veraPDF finds nothing."""
+    folder = built / "dist/fr/ar/ketamine"
+    names = ("key-facts", "handout", "poster")
+    parts = [(name, (folder / f"ketamine_fr_ar_{name}.pdf").read_bytes()) for name in names]
+    merged = merge_pdfs(parts)
+    assert merged == merge_pdfs(parts)
+    path = tmp_path / "all.pdf"
+    path.write_bytes(merged)
+    with pikepdf.open(path) as pdf:
+        assert len(pdf.pages) == 1 + 1 + 2 + 1, "the back of the key facts is blank"
+        assert "/Font" not in pdf.pages[1].obj.get("/Resources", {})
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == list(names)
+    alone = [passage.text for _, data in parts for passage in passages(data)]
+    assert [passage.text for passage in passages(merged)] == alone
+    assert verapdf.validate([path]) == {path: []}

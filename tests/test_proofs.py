@@ -43,6 +43,7 @@ FORMATS = tuple(
         {
             f"print/{path.name}": path
             for path in (Path(__file__).parents[1] / "templates/print").iterdir()
+            if not path.name.startswith("leaflet.")  # see test_leaflet.py
         }
     )
 )
