@@ -34,7 +34,7 @@ from ketapub.publish import prepare, publish
 from project_edits import edit, set_editions, set_key
 from project_runs import Stub
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("atomic")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("atomic"), pytest.mark.timeout(900)]
 Files = dict[str, bytes]
 FOREIGN = {"CNAME": b"care.test", "us/notes/mine.txt": b"mine"}
 MEMORY = Path("/dev/shm")

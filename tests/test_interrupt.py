@@ -16,7 +16,7 @@ import pytest
 from ketapub import publish
 from project_edits import set_editions, set_key
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 BUILD = (sys.executable, "-m", "ketapub", "build", "--date", "2026-11-23", "--jobs", "2")
 
 
