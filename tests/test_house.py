@@ -373,6 +373,7 @@ def test_the_readme_names_every_command_and_no_other() -> None:
 def test_every_option_that_a_guide_names_exists() -> None:
     guides = "".join(p.read_text("utf-8") for p in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
     code = "".join(p.read_text("utf-8") for p in (CODE / "cli").glob("*.py"))
+    code += (ROOT / "tests/conftest.py").read_text("utf-8")  # those of our pytest
     made = {f"--{name}" for name in ("locale", "region", "article", "format", "help")}
     for option in set(re.findall(r"(?<![-\w])--[a-z]+(?:-[a-z]+)*(?![-\w])", guides)):
         assert option in made or f'"{option}"' in code, f"{option} is no option of ketapub"
