@@ -147,20 +147,25 @@ def test_pages_of_both_never_scroll_sideways(pseudo_project: Path, run: Run) -> 
 
 
 @pytest.mark.slow
-def test_handouts_of_both_fit_two_sheets_or_say_that_they_do_not(
+def test_sheets_of_both_fit_every_format_or_say_that_they_do_not(
     pseudo_project: Path, run: Run
 ) -> None:
     """A text 40 % longer than English may be too long: then it is told, and no sheet is cut off."""
     import pikepdf
 
     ran = run(pseudo_project, "build", "--print-only", "--draft")
+    project = load_project(pseudo_project)
+    printed = []
     for tag in ("en-xa", "ar-xb"):
-        name = f"us/{tag}/ketamine/ketamine_us_{tag}_handout.pdf"
-        path = pseudo_project / ".ketapub/draft" / name
-        if path.is_file():
-            with pikepdf.open(path) as pdf:
-                assert len(pdf.pages) <= 2
-        else:
-            assert f"{name}: " in ran.err
-            assert "hint:" in ran.err
-    assert (pseudo_project / ".ketapub/draft/us/ar-xb/ketamine").is_dir()
+        for name in project.publication.formats:
+            file = f"us/{tag}/ketamine/ketamine_us_{tag}_{name}.pdf"
+            path = pseudo_project / ".ketapub/draft" / file
+            if path.is_file():
+                printed.append(name)
+                with pikepdf.open(path) as pdf:
+                    assert len(pdf.pages) <= project.formats[name].sides, file
+            else:
+                (told,) = re.findall(rf"(?m)^{file}: (.*)\n  hint: (.*)$", ran.err)
+                assert re.search("needs|no room|wider than|does not fit|helpline footer", told[0])
+                assert re.search("shorten|another format|fewer helplines|break", told[1])
+    assert {"large-print", "handout"} <= {*printed}, ran.err
