@@ -150,10 +150,18 @@ class _Site:
         policy = self.expectations.policy
         # without an address of its own, a live publication is only known by where it was seen
         address = policy.address if policy.coded else ""
-        sitemap = read_bytes(self.dist / SITEMAP, SITEMAP) if SITEMAP in self.files else None
-        robots = read_bytes(self.dist / ROBOTS, ROBOTS) if ROBOTS in self.files else b""
-        text = robots.decode("utf-8", "replace")
+        sitemap, robots = map(self._bytes_of, (SITEMAP, ROBOTS))
+        text = (robots or b"").decode("utf-8", "replace")
         yield from check_search(self.search, sitemap, text, address, self.name(""))
+
+    def _bytes_of(self, path: str) -> bytes | None:
+        """A file, None where it is not there or cannot be read, which is told of where all are."""
+        if path not in self.files:
+            return None
+        try:
+            return read_bytes(self.dist / path, path)
+        except KetapubError:
+            return None
 
     def _check_code(self, path: str, line: int, text: str) -> Iterator[Problem]:
         """A QR code dials a number of its place, or leads to the place's own page."""
