@@ -19,9 +19,9 @@ from ketapub.templates import Words, render
 
 NAME = "00 Index.pdf"
 """It sorts before all folders."""
-_SIZES = (13.0, 12.0, 11.0, 10.0)
-_MOST = 12
-"""Sides that a region with very many languages may take."""
+_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0)
+_A_SIDE = 5
+"""Languages that a side holds: few enough to point at from across a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,6 @@ def index_task(
         direction=staff.language.direction,
         paper=paper,
         name=f"packs/{first.address.region}/{NAME}",
-        max_sheets=_MOST,
+        max_sheets=-(-len(rows) // _A_SIDE),
         sizes=_SIZES,
     )
