@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ketapub.check import (
+    ADVISORY,
     BLOCKING,
     STRICT,
     Finding,
@@ -18,6 +22,7 @@ from ketapub.check import (
     parse_glossary,
     translation,
 )
+from ketapub.check.pair import Pair, read_form
 from ketapub.check.translation import Check
 from ketapub.language import parse_language
 from ketapub.markdown import Env, parse_blocks
@@ -129,6 +134,37 @@ def test_each_check_is_needed(check: Check, monkeypatch: pytest.MonkeyPatch) -> 
         said = check_translation(case.message, (case.msgstr,), env, where, case.previous)
         passed += [case] if not said else []
     assert passed
+
+
+SNIPPETS = ("50 mg", "٥٠", "一一〇", "①", "½", "9‑1‑1", "{emergency}", "{x", "**so**", "a_b", "[a](/b)", "<b>",
+            "&#49;", "\\n", ":::", "\n", "#-#-#-#-#", "\u202e", "\u2066", "\u200d", "\ufeff", "Ã©", "â€", "à¤",
+            "\ue000", "\u2028", "\t", "`c`", "~~", "12\u200c3", "words", "не", "!", "=======")  # fmt: skip
+"""Whatever a check looks for."""
+
+
+def left_out(source: str, target: str, syntax: str) -> list[str]:
+    """The checks that were not asked of a pair, and would have found something."""
+    message = Message(source, syntax=syntax)  # type: ignore[arg-type]
+    pair = Pair(
+        message, *(read_form(text, message, {}) for text in (source, target)), setting("fr")
+    )
+    traits = pair.source.traits | pair.target.traits
+    unasked = [check for check in (*BLOCKING, *ADVISORY) if not check.looks_at & traits]
+    return [check.code for check in unasked if check.judge(pair) is not None]
+
+
+@pytest.mark.parametrize("syntax", ["markdown", "plain"])
+def test_no_check_is_left_out_that_would_have_found_something(syntax: str) -> None:
+    """Each is asked only of texts that have what it looks at: of the rest it has nothing to say."""
+    for source, target in product(("", *SNIPPETS), repeat=2):
+        assert left_out(f"say {source} now", f"dis {target}", syntax) == [], (source, target)
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.sampled_from(("markdown", "plain")))
+def test_no_character_whatever_needs_a_check_that_is_left_out(
+    source: str, target: str, syntax: str
+) -> None:
+    assert left_out(source, target, syntax) == []
 
 
 def test_no_check_of_a_law_can_be_waived() -> None:

@@ -14,10 +14,12 @@ import pytest
 from lxml.html import HtmlElement, document_fromstring
 
 from conftest import build_folder, copy_sources
+from ketapub.errors import KetapubError
 from ketapub.page import Link
 from ketapub.plan import Selection
 from ketapub.view import ChannelView, EditionView, HelpView, LineView
 from project_edits import set_editions, set_key
+from project_runs import Stub
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs/web.md").read_text("utf-8")
@@ -143,3 +145,11 @@ def test_title_number_way_to_help_and_text_follow_each_other(
     shown = page(built_small[0], "us/es/ketamine/index.html")
     main = [e.get("class") or e.get("id") for e in shown.find(".//main/article")]
     assert main[:4] == ["title", "callout", "helpbar", "about"]
+
+
+def test_a_text_that_regions_share_is_given_no_number_of_one(small: Path, printer: Stub) -> None:
+    """Else the numbers of the first region would stand in the texts of all."""
+    own = small / "templates/web/plain.html"
+    own.write_text(own.read_text("utf-8").replace("<h1>", "{{ help.call.dial }}<h1>"), "utf-8")
+    with pytest.raises(KetapubError, match="'help' is undefined"):
+        build_folder(small, selection=Selection(paper=False))

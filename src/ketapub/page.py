@@ -211,17 +211,26 @@ def render_help_text(frame: Frame, help_: HelpView, words: Words) -> str:
 
 
 def render_open_text(frame: Frame, shown: Shown) -> str:
-    """What the article says, as plain text, with holes for the number, the mark and the address."""
+    """What the article says, as plain text, with holes for the number, the mark and the address.
+
+    Regions share it, so the template is given nothing of a region: one that asks for `help` fails.
+    """
     from markupsafe import Markup
 
     number = ChannelView("voice", hole("number"), "")
+    publication = frame.publication
     values = {
+        "_": shown.words,
+        "plain": shown.words.text,
+        "language": shown.words.language,
+        "source": publication.source,
+        "licence": LICENCE,
         "edition": fill(shown.open, number),
-        "address": frame.publication.address,
+        "address": publication.address,
         "short_id": hole("short"),
         "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(hole("mark")),
     }
-    return to_text(render(frame.env, "web/plain.html", _shared(frame, shown) | values))
+    return to_text(render(frame.env, "web/plain.html", values))
 
 
 def join_text(help_text: str, open_text: str, shown: Shown) -> str:
