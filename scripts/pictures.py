@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 PICTURES = ROOT / "docs" / "pictures"
 EDITIONS = ("us/en", "gb/ar", "in/hi", "us/zh-hans")
+OTHERS = (("gb/ar", "leaflet"), ("us/en", "poster"), ("in/hi", "key-facts"), ("us/zh-hans", "card"))
+"""Editions and formats, one of each below the handouts."""
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -47,7 +49,8 @@ def main() -> None:
         save(row(light), "pages")
         save(row(dark), "pages-dark")
         save(column([row(each) for each in wide], width=1280), "desktop")
-        save(row(sheets(folder)), "handouts")
+        handouts = row(sheets(folder, [(edition, "handout") for edition in EDITIONS]))
+        save(column([handouts, row(sheets(folder, OTHERS))], handouts.width), "handouts")
 
 
 def pages(
@@ -76,12 +79,12 @@ def save(picture: Image.Image, name: str) -> None:
     small.save(PICTURES / f"{name}.png", optimize=True)
 
 
-def sheets(folder: Path) -> list[Image.Image]:
-    """The first sheet of three handouts."""
+def sheets(folder: Path, shown: Sequence[tuple[str, str]]) -> list[Image.Image]:
+    """The first side of these (edition, format)."""
     found = []
-    for edition in EDITIONS:
-        (pdf,) = (DIST / edition / "ketamine").glob("*_handout.pdf")
-        target = folder / f"sheet-{edition.replace('/', '-')}"
+    for edition, name in shown:
+        (pdf,) = (DIST / edition / "ketamine").glob(f"*[a-z]_{name}.pdf")
+        target = folder / f"{name}-{edition.replace('/', '-')}"
         subprocess.run(
             ["pdftoppm", "-r", "60", "-f", "1", "-l", "1", "-singlefile", "-png", pdf, target],
             check=True,
@@ -103,11 +106,12 @@ def row(pictures: Sequence[Image.Image]) -> Image.Image:
 
 
 def column(pictures: Sequence[Image.Image], width: int) -> Image.Image:
-    """Pictures below each other, as wide as this."""
-    sheet = Image.new("RGB", (pictures[0].width, sum(p.height for p in pictures)), GROUND)
+    """Pictures below each other, each in the middle, as wide as this."""
+    widest = max(picture.width for picture in pictures)
+    sheet = Image.new("RGB", (widest, sum(p.height for p in pictures)), GROUND)
     top = 0
     for picture in pictures:
-        sheet.paste(picture, (0, top))
+        sheet.paste(picture, ((widest - picture.width) // 2, top))
         top += picture.height
     return sheet.resize((width, sheet.height * width // sheet.width), Image.Resampling.LANCZOS)
 
