@@ -154,7 +154,11 @@ HEAD = "PO-Revision-Date: "
     ("old", "new", "told"),
     [
         (HEAD, f"{HEAD}2026-05-01T10:00:00Z", ":1: warning: PO-Revision-Date is not in gettext's"),
-        ("nplurals=2", "nplurals=3", ":1: warning: Plural-Forms is none of es: nplurals=2;"),
+        (
+            "nplurals=2",
+            "nplurals=3",
+            ":1: warning: Plural-Forms are not those of es, which are nplurals=2;",
+        ),
         ('"Language: es\\n"\n', "", ":1: warning: the header field Language is missing"),
         ("charset=UTF-8", "charset=CP1252", ":1: warning: the header says another charset"),
         ('\nmsgid "What ketamine', '\n#= no-wrap\nmsgid "What ketamine', "behind `#=`"),

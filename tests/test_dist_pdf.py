@@ -245,7 +245,8 @@ def with_codes(built: Path, today: date, tmp_path_factory: pytest.TempPathFactor
     rows = "".join(f'{region} = ["{tag}"]\n' for region, tag in CODED)
     settings.write_text(f"{head}[editions]\n{rows}", encoding="utf-8")
     set_key(settings, "formats", '["handout"]')
-    assert build(load_project(folder), Options(today)).printed == len(CODED)
+    printed = build(load_project(folder), Options(today)).printed
+    assert printed == 2 * len(CODED), "each sheet, and the index of its pack"
     return folder
 
 

@@ -54,6 +54,14 @@ source_date = "2026-10-01"
   kind = "voice"
   dial = "1-800-555-0199"
 """
+HEADER = r"""msgid ""
+msgstr ""
+"Language: es\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=UTF-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+"""
 ARTICLE = """+++
 title = "Water"
 summary = "Drink water."
@@ -146,7 +154,7 @@ def tiny(tmp_path: Path) -> Path:
         "source/publication.toml": PUBLICATION,
         "source/regions/US.toml": REGION,
         "source/water.md": ARTICLE,
-        "locale/es/LC_MESSAGES/water.po": 'msgid ""\nmsgstr ""\n"Language: es\\n"\n' + catalog,
+        "locale/es/LC_MESSAGES/water.po": HEADER + catalog,
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")

@@ -100,7 +100,9 @@ def _marked_texts(data: bytes) -> dict[tuple[int, int], tuple[str, str]]:
     texts: dict[tuple[int, int], tuple[str, str]] = {}
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for index, page in enumerate(pdf.pages):
-            fonts = {name: _characters(font) for name, font in page.Resources.Font.items()}
+            fonts = {
+                name: _characters(font) for name, font in page.Resources.get("/Font", {}).items()
+            }
             marks: list[int | None] = []
             spellings: dict[int | None, str] = {}
             current: dict[int, str] = {}
