@@ -80,7 +80,7 @@ def test_after_leaving_the_back_button_shows_nothing_of_ours(
 def test_without_leaving_the_back_button_shows_our_pages(browser: Any, address: str) -> None:
     page = browser.new_context().new_page()
     visit(page, address)
-    page.go_back()
+    page.go_back(wait_until="commit")
     assert page.url == address + PAGE
     assert page.evaluate(SEEN)
     page.context.close()
@@ -93,7 +93,7 @@ def test_back_shows_a_page_as_it_was_left_where_the_browser_keeps_it(
     page = browser.new_context().new_page()
     page.add_init_script("addEventListener('pageshow', e => { window.kept = e.persisted; })")
     visit(page, address)
-    page.go_back()
+    page.go_back(wait_until="commit")
     keeps = "keeps" in request.node.callspec.id
     assert page.evaluate("window.kept") is keeps
     page.context.close()
@@ -109,7 +109,7 @@ def test_somebody_who_opens_us_again_on_purpose_sees_us(
     page.goto(address + PAGE)
     assert page.evaluate(SEEN)
     page.click("css=.languages a[lang=es]")
-    page.go_back()
+    page.go_back(wait_until="commit")
     assert page.evaluate(SEEN)
     page.context.close()
 

@@ -18,6 +18,7 @@ from ketapub.region import (
     SURFACES,
     Also,
     Channel,
+    Directory,
     Emergency,
     Help,
     Helpline,
@@ -193,6 +194,21 @@ def test_no_edition_without_a_line_unless_it_is_stated() -> None:
     found = help_in(region("US", weak, no_line=True))
     assert (found.no_line, found.lines, found.numbers) == (True, (), ("911",))
     assert not help_in(region("CA-ON", no_line=True), region("CA", line("one"))).no_line
+
+
+def test_where_there_is_no_line_the_directory_is_named_and_nowhere_else() -> None:
+    """Beside a line it would only take room; one that is not well known is not named at all."""
+    good = Directory("https://find.example.org", "a list", "2026-04", "B")
+    silent, spoken = region("SO", no_line=True), region("US", line("one"))
+
+    def named(place: Region, directory: Directory | None) -> str:
+        regions = Regions({place.code: place}, directory=directory)
+        return choose(regions.chain(place.code), "en", TODAY).directory
+
+    assert named(silent, good) == "https://find.example.org"
+    assert named(spoken, good) == ""
+    assert named(silent, replace(good, grade="C")) == ""
+    assert named(silent, None) == ""
 
 
 # --- the order ---

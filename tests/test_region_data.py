@@ -352,6 +352,15 @@ def test_regions_without_a_line() -> None:
     assert silent == {"CO", "NG", "PK", "RO", "RU", "SA", "SO", "VN"}
 
 
+def test_the_directory_is_the_one_that_the_facts_name() -> None:
+    """With its source and date: it stands for numbers that we do not have."""
+    (row,) = [each for each in FACTS if each.region == "ZZ" and "directory" in each.name]
+    found = REGIONS.directory
+    assert found is not None
+    assert found.url.removeprefix("https://") == row.dial_as
+    assert (found.source, found.source_date, found.grade) == (row.url, row.source_date, row.grade)
+
+
 @pytest.mark.parametrize(
     ("code", "tag", "expected"),
     [

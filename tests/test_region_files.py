@@ -115,6 +115,18 @@ def test_a_file_in_another_encoding_is_a_problem(tmp_path: Path) -> None:
     assert [(problem.path, problem.line) for problem in problems] == [("source/regions/FR.toml", 2)]
 
 
+def test_the_directory_stands_in_a_file_of_its_own_and_a_broken_one_costs_nothing_else(
+    tmp_path: Path,
+) -> None:
+    """A page without its address is still right."""
+    good = 'url = "https://find.example.org"\nsource = "x"\nsource_date = "2026-04"\ngrade = "B"\n'
+    regions, problems = load(tmp_path, GB=read_base(), directory=good)
+    assert (problems, regions.chain("GB")[0].directory) == ([], "https://find.example.org")
+    regions, problems = load(tmp_path, GB=read_base(), directory=good.replace("https", "tel"))
+    assert (len(problems), regions.chain("GB")[0].directory) == (1, "")
+    assert problems[0].startswith("source/regions/directory.toml:1: `url` is")
+
+
 def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
     """Without region files nothing can be published, and the message says which folder to make."""
     regions, (problem,) = load_regions(tmp_path / "source" / "regions", tmp_path)

@@ -71,6 +71,8 @@ class Help:
     """Those who cannot talk can text or chat with these; on a page they stand in `lines`, too."""
     no_line: bool
     """States that there is no line to print here."""
+    directory: str
+    """Where to look then: the address of the international directory; else empty."""
     as_of: str
     """The oldest `as_of` of the lines; empty when none is known."""
     checked: str
@@ -135,6 +137,7 @@ def choose(
         tuple(lines),
         tuple(silent),
         no_line,
+        region.directory if no_line else "",
         as_of=min((line.as_of for line in printed if line.as_of), key=last_day, default=""),
         checked=_oldest_check(printed),
     )

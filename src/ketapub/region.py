@@ -53,7 +53,14 @@ from ketapub.helpline_text import (
     languages_text,
 )
 from ketapub.message import Message
-from ketapub.region_schema import Region, Retired, read_region, read_retired
+from ketapub.region_schema import (
+    Directory,
+    Region,
+    Retired,
+    read_directory,
+    read_region,
+    read_retired,
+)
 from ketapub.region_values import is_region_code
 from ketapub.toml import Toml, parse_toml
 
@@ -69,6 +76,7 @@ __all__ = [
     "SURFACES",
     "Also",
     "Channel",
+    "Directory",
     "Emergency",
     "Help",
     "Helpline",
@@ -99,6 +107,7 @@ __all__ = [
 ]
 
 _DENY_LIST = "retired"
+_DIRECTORY = "directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,8 @@ class Regions:
 
     regions: Mapping[str, Region]
     retired: tuple[Retired, ...] = ()
+    directory: Directory | None = None
+    """For where there is no line to print; None: nothing is named."""
 
     def chain(self, code: str) -> tuple[Region, ...]:
         """A region and the country around it, nearest first, without any deny-listed number.
@@ -141,7 +152,9 @@ class Regions:
         if emergency:
             kept_also = tuple(a for a in emergency.also if not self.retired_as(code, a.dial))
             emergency = replace(emergency, also=kept_also)
-        return replace(region, helplines=helplines, emergency=emergency)
+        known = self.directory
+        directory = known.url if known and known.grade in ("A", "B") else ""
+        return replace(region, helplines=helplines, emergency=emergency, directory=directory)
 
 
 def load_regions(folder: Path, base: Path) -> tuple[Regions, tuple[Problem, ...]]:
@@ -157,6 +170,7 @@ def load_regions(folder: Path, base: Path) -> tuple[Regions, tuple[Problem, ...]
     regions: dict[str, Region] = {}
     tomls: dict[str, Toml] = {}
     retired: tuple[Retired, ...] = ()
+    directory: Directory | None = None
     for path in sorted(folder.glob("*.toml")):
         name = _relative(path, base)
         try:
@@ -166,6 +180,8 @@ def load_regions(folder: Path, base: Path) -> tuple[Regions, tuple[Problem, ...]
             continue
         if path.stem == _DENY_LIST:
             retired, found = read_retired(toml, name)
+        elif path.stem == _DIRECTORY:
+            directory, found = read_directory(toml, name)
         elif is_region_code(path.stem):
             region, found = read_region(toml, path.stem, name)
             if region:
@@ -174,7 +190,7 @@ def load_regions(folder: Path, base: Path) -> tuple[Regions, tuple[Problem, ...]
             hint = "name the file after an ISO 3166 code, in capitals: US.toml or CA-ON.toml"
             found = [Problem(name, 0, f"“{path.stem}” is not a region", hint, code="region")]
         problems += found
-    loaded = Regions(regions, retired)
+    loaded = Regions(regions, retired, directory)
     return loaded, tuple(sorted([*problems, *_contradictions(loaded, tomls)]))
 
 

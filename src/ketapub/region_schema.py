@@ -55,6 +55,8 @@ class Region:
     """States that no printable line exists here."""
     emergency: Emergency | None
     helplines: tuple[Helpline, ...]
+    directory: str = ""
+    """Address of the international directory of helplines, which stands beside all regions."""
 
     @property
     def country(self) -> str:
@@ -70,6 +72,16 @@ class Retired:
     dial: str
     reason: str
     replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Where people look for a helpline who are in a region that states `no_line`."""
+
+    url: str
+    source: str
+    source_date: str
+    grade: Grade
 
 
 def read_region(toml: Toml, code: str, path: str) -> tuple[Region | None, list[Problem]]:
@@ -95,6 +107,13 @@ def read_retired(toml: Toml, path: str) -> tuple[tuple[Retired, ...], list[Probl
         return None if values is None else Retired(**values)
 
     return tuple(reader.items("retired", toml.values, (), entry)), reader.problems
+
+
+def read_directory(toml: Toml, path: str) -> tuple[Directory | None, list[Problem]]:
+    """The file of the international directory; None, and every problem, when one is wrong."""
+    reader = _Reader(toml, path)
+    values = reader.table(toml.values, (), DIRECTORY)
+    return None if values is None else Directory(**values), reader.problems
 
 
 class _Reader:
@@ -348,6 +367,11 @@ CHANNEL = {
     "callback": Field(read.flag, False, help="true: who texts is called back"),
     "cost": Field(read.one_of(TextCost), "", help="What a text message costs"),
     "waiver": Field(read.text, "", help="Why libphonenumber's doubt does not count"),
+}
+DIRECTORY = {
+    "url": Field(read.url, help="Its address; there is no number that works everywhere"),
+    "grade": Field(read.one_of(Grade), help="How good the source is: A and B are printed"),
+    **_SOURCE,
 }
 RETIRED = {
     "region": Field(read.region_code, help="Where it must not be printed: the region, its parts"),

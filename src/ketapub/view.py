@@ -81,6 +81,9 @@ class HelpView:
     lines: tuple[LineView, ...]
     silent: tuple[LineView, ...]
     """To text or chat with; on a page they stand in `lines`, too."""
+    directory: str
+    """Where to look when there is no line to print, as an address; else empty."""
+    directory_text: str
     as_of: str
     """Month of the oldest source, in words; empty when a line has no date."""
     undated: bool
@@ -196,6 +199,8 @@ def view_help(help_: Help, chain: tuple[Region, ...], words: Words) -> HelpView:
         ),
         lines=tuple(_view_line(line, chain[0], words) for line in help_.lines),
         silent=tuple(_view_line(line, chain[0], words) for line in help_.silent),
+        directory=help_.directory,
+        directory_text=_site(help_.directory),
         as_of=format_month(help_.as_of, tag, territory)
         if help_.as_of and not help_.is_undated
         else "",
@@ -225,8 +230,13 @@ def _view_line(line: Line, region: Region, words: Words) -> LineView:
         facts=_facts(helpline, region, words, brief=False),
         brief=_facts(helpline, region, words, brief=True),
         url=helpline.url,
-        url_text=urlsplit(helpline.url).netloc.removeprefix("www."),
+        url_text=_site(helpline.url),
     )
+
+
+def _site(url: str) -> str:
+    """What people read of an address."""
+    return urlsplit(url).netloc.removeprefix("www.")
 
 
 def _view_channel(channel: Channel) -> ChannelView:

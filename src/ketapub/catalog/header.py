@@ -150,7 +150,9 @@ def mend_lines(
     told = lines.get("Plural-Forms", "").partition(":")[2]
     if told and not foreign and not is_plural_rule(told, language.nplurals):
         mended["Plural-Forms"] = f"Plural-Forms: {language.plural_forms}"
-        notes.append(f"Plural-Forms are not those of {language.locale}, which are {language.plural_forms}")
+        notes.append(
+            f"Plural-Forms are not those of {language.locale}, which are {language.plural_forms}"
+        )
     for name, line in header_fields("", language.locale, language.plural_forms).items():
         needed = name in _NEEDED and not (foreign and name == "Plural-Forms")
         if needed and not mended.get(name, "").partition(":")[2].strip():
