@@ -20,7 +20,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT00:00:00Z")
 WEB = Selection(paper=False)
 
 
-def test_the_feed_is_atom_and_lists_what_the_sitemap_lists(
+def test_the_feed_is_atom_and_lists_the_articles_of_the_sitemap(
     small: Path, printer: Stub, rebuild: Callable[..., Report], run: Callable[..., Ran]
 ) -> None:
     """RFC 4287: ids, titles, dates and one author; English alone, as nobody reviewed the others."""
@@ -37,7 +37,7 @@ def test_the_feed_is_atom_and_lists_what_the_sitemap_lists(
     assert len(feed.xpath("a:link[@rel='self']", namespaces=ATOM)) == 1
     links = feed.xpath("a:entry/a:link[@rel='alternate']/@href", namespaces=ATOM)
     sitemap = (dist / "sitemap.xml").read_text("utf-8")
-    assert sorted(links) == sorted(re.findall(r"<loc>([^<]+)</loc>", sitemap))
+    assert sorted(links) == sorted(re.findall(r"<loc>([^<]+/ketamine/)</loc>", sitemap))
     assert sorted(links) == [f"https://health.test-site.net/{p}/en/ketamine/" for p in ("gb", "us")]
     ids = feed.xpath("a:entry/a:id/text()", namespaces=ATOM)
     assert all(re.fullmatch(r"tag:health\.test-site\.net,[\d-]+:\w{6}/[A-Z2-7]{6}", i) for i in ids)

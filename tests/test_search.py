@@ -59,7 +59,7 @@ SEEDS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "a link to nothing": (EN, 'href="../../../handouts/index.html"', 'href="none.html"', ("does not exist",)),
     "a part that is not there": (EN, 'href="#help"', 'href="#hlep"', ("does not have",)),
     "another page's address": (EN, f'"canonical" href="{ADDRESS}us/en/', f'"canonical" href="{ADDRESS}us/es/', ("its address is",)),
-    "no address": (EN, '<link rel="canonical"', '<link rel="kanonical"', ("but is no page that may be found",)),
+    "no address": (EN, '<link rel="canonical"', '<link rel="kanonical"', ("does not say by which address",)),
     "a listed page that hides": (ES, "</title>", f"</title>{NOINDEX}", ("us/es/ketamine/ is listed, but",)),
     "a page that is not listed": (MAP, f"<loc>{ADDRESS}ie/en/ketamine/</loc>", f"<loc>{ADDRESS}v/</loc>", ("ie/en/ketamine/ may be found", "v/ is listed, but")),
     "a page listed twice": (MAP, f"<loc>{ADDRESS}ie/en/ketamine/</loc>", f"<loc>{ADDRESS}us/en/ketamine/</loc>", ("twice",)),

@@ -21,9 +21,10 @@ from ketapub.errors import KetapubError, Problem
 from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
 from ketapub.finder import render_finders
+from ketapub.language import Language
 from ketapub.pack import build_pack
 from ketapub.pack_index import NAME as INDEX
-from ketapub.page import leaving_path, missing_path
+from ketapub.page import is_hidden_language, leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
 from ketapub.press import Files, Press, Sheets, family_of, group_families
 from ketapub.previous import Previous, Version, load_previous
@@ -307,13 +308,17 @@ def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None
         if any(output.path in files for output in listed.outputs):
             short = site.render_short(frame, listed, listed.output(PAGE).path in files)
             files[f"s/{listed.address.short_id}/index.html"] = short.encode()
-    _add_places(press, live, record, files)
+    places = _add_places(press, live, record, files)
     files["robots.txt"] = site.build_robots(frame).encode()
+    languages = tuple(dict.fromkeys((press.source, *(e.address.language for e in live))))
+    hidden = {lang for lang in languages if is_hidden_language(live, lang, frame)}
     if publication.address:
-        files["sitemap.xml"] = site.build_sitemap(every, frame).encode()
+        found = site.found_ways(hidden, languages, frame)
+        found += site.found_places(places, frame) + site.found_articles(every, frame)
+        files["sitemap.xml"] = site.build_sitemap(found, frame).encode()
         dates = {slug: a.front.updated for slug, a in press.project.articles.items()}
         files[FEED] = build_feed(plan.editions, dates, frame).encode()
-    _add_ways(press, every, live, files)
+    _add_ways(press, every, live, {lang: lang in hidden for lang in languages}, files)
 
 
 def _add_packs(press: Press, plan: Plan, record: Record, files: Files) -> Sheets:
@@ -335,33 +340,47 @@ def _add_packs(press: Press, plan: Plan, record: Record, files: Files) -> Sheets
     return indexes
 
 
-def _add_ways(press: Press, every: Sequence[Listed], live: Sequence[Listed], files: Files) -> None:
-    """In each language: choosers of a country, all handouts, what leaving hides, no page."""
+def _add_ways(
+    press: Press,
+    every: Sequence[Listed],
+    live: Sequence[Listed],
+    languages: Mapping[Language, bool],
+    files: Files,
+) -> None:
+    """In each language: choosers of a country, all handouts, what leaving hides, no page.
+
+    `languages`: and whether search engines are asked to leave each out.
+    """
     frame = press.frame
-    languages = tuple(dict.fromkeys((press.source, *(e.address.language for e in live))))
+    hidden = [language for language, is_hidden in languages.items() if is_hidden]
     words = {language.tag: press.words(language) for language in languages}
     placed = [e for e in live if f"{e.address.place}/index.html" in files]
-    pages = render_choosers(frame, live, placed, words)
+    pages = render_choosers(frame, live, placed, words, hidden)
     sizes = {path: len(data) for path, data in files.items()}
     articles = press.project.articles
     is_open = {slug for slug, article in articles.items() if not article.front.discreet}
-    pages |= render_finders(frame, every, words, sizes, is_open)
+    pages |= render_finders(frame, every, words, sizes, is_open, hidden)
     asks = questions(languages, words)
     pages["404.html"] = site.render_missing(frame, words[press.source.tag], asks)
     for language in languages:
         mine = words[language.tag]
-        pages[leaving_path(language)] = site.render_leaving(frame, mine, live)
+        pages[leaving_path(language)] = site.render_leaving(frame, mine, hidden=languages[language])
         own = questions((language,), words)
         pages[missing_path(language)] = site.render_missing(frame, mine, own)
-    web = make_web(press.project.publication, articles, languages)
+    web = make_web(press.project.publication, articles, tuple(languages))
     pages["_headers"] = render_headers(web)
     if web.moved:
         pages["_redirects"] = render_redirects(web)
     files.update({path: text.encode() for path, text in pages.items()})
 
 
-def _add_places(press: Press, live: Sequence[Listed], record: Record, files: Files) -> None:
-    """The index of each region in each language. One whose numbers nobody knows stays as it was."""
+def _add_places(
+    press: Press, live: Sequence[Listed], record: Record, files: Files
+) -> list[list[Listed]]:
+    """The index of each region in each language; gives what each lists.
+
+    One whose numbers nobody knows stays as it was.
+    """
     places: dict[str, list[Listed]] = {}
     for listed in live:
         places.setdefault(listed.address.place, []).append(listed)
@@ -375,6 +394,7 @@ def _add_places(press: Press, live: Sequence[Listed], record: Record, files: Fil
         words = press.words(here.language)
         recalls = notice.recall_links(record.desk, record.recalls, here.region, words)
         files[f"{place}/index.html"] = press.place(found, siblings, recalls)
+    return [found for place, found in places.items() if f"{place}/index.html" in files]
 
 
 def _add_versions(record: Record, files: Files) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ketapub.edition import Listed
 from ketapub.language import Language, sort_key
-from ketapub.page import Frame, Link, chooser_path, is_hidden_language, language_link, shared_values
+from ketapub.page import Frame, Link, chooser_path, findable, language_link, shared_values
 from ketapub.region import Region, display_name
 from ketapub.templates import Words, render
 
@@ -38,17 +38,19 @@ def render_choosers(
     listed: Sequence[Listed],
     placed: Sequence[Listed],
     words: Mapping[str, Words],
+    hidden: Collection[Language],
 ) -> dict[str, str]:
     """Every chooser by its path: the root, and one for each language, of all and of each article.
 
     `listed`: the editions whose pages stand; `placed`: those whose place has an index; `words`: by
-    language tag, one of each chooser. The chooser of an article leads from its page in one language
+    language tag, one of each chooser; `hidden`: languages that search engines are asked to leave out,
+    as are the choosers of one article. The chooser of an article leads from its page in one language
     to the same article and language elsewhere.
     """
     languages = tuple(words_.language for words_ in words.values())
     asks = questions(languages, words)
     source = words[frame.publication.source.tag]
-    pages = {"index.html": _render(frame, placed, source, asks)}
+    pages = {"index.html": _render(frame, placed, source, asks, "index.html")}
     groups: dict[str, list[Listed]] = {"": list(placed)}
     for each in listed:
         groups.setdefault(each.address.slug, []).append(each)
@@ -60,7 +62,10 @@ def render_choosers(
                 for lang in languages
             ]
             path = chooser_path(language, slug)
-            pages[path] = _render(frame, found, mine, others, language, slug)
+            is_hidden = bool(slug) or language in hidden
+            pages[path] = _render(
+                frame, found, mine, others, path, language, slug, is_hidden=is_hidden
+            )
     return pages
 
 
@@ -77,8 +82,11 @@ def _render(
     listed: Sequence[Listed],
     words: Words,
     others: Sequence[Link],
+    path: str,
     language: Language | None = None,
     slug: str = "",
+    *,
+    is_hidden: bool = False,
 ) -> str:
     """One chooser; without a language that of the root, which speaks to everybody."""
     source = frame.publication.source
@@ -89,12 +97,15 @@ def _render(
     values: dict[str, object] = {
         "heading": title if language is None else own,
         "title": title if language is None else f"{own} – {title}",
-        "noindex": language is not None and is_hidden_language(listed, language, frame),
         "places": _places(listed, first, root, slug),
         "languages": others if language else (),
         "asks": () if language else others,
     }
-    return render(frame.env, "site/chooser.html", shared_values(frame, words, root) | values)
+    return render(
+        frame.env,
+        "site/chooser.html",
+        shared_values(frame, words, root) | findable(frame, path, is_hidden) | values,
+    )
 
 
 def _places(

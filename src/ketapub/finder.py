@@ -16,8 +16,8 @@ from ketapub.page import (
     Frame,
     Link,
     anchor_of,
+    findable,
     handouts_path,
-    is_hidden_language,
     language_link,
     neutral_name,
     shared_values,
@@ -73,11 +73,12 @@ def render_finders(
     words: Mapping[str, Words],
     sizes: Mapping[str, int],
     open_articles: Collection[str],
+    hidden: Collection[Language],
 ) -> dict[str, str]:
     """Every finder by its path. `words`: by language tag, one of each finder.
 
     `sizes`: bytes by path below `dist/`; `open_articles`: the slugs whose files may be saved under
-    names that tell their subject.
+    names that tell their subject; `hidden`: languages that search engines are asked to leave out.
     """
     languages = [words_.language for words_ in words.values()]
     source = frame.publication.source
@@ -88,15 +89,13 @@ def render_finders(
         spoken = {e.address.region for e in printed if e.address.language == language}
         shown = [e for e in printed if language == source or e.address.region in spoken]
         path = handouts_path(language, source)
-        root = "../" * path.count("/")
-        desk = _Desk(frame, words[language.tag], sizes, open_articles, len(names) > 1, root)
+        desk = _Desk(frame, words[language.tag], sizes, open_articles, len(names) > 1, path)
         others = [
-            language_link(each, root + handouts_path(each, source), each == language)
+            language_link(each, desk.root + handouts_path(each, source), each == language)
             for each in languages
         ]
         countries = desk.countries(shown)
-        hidden = is_hidden_language(listed, language, frame)
-        pages[path] = desk.render(countries, others, hidden=hidden)
+        pages[path] = desk.render(countries, others, hidden=language in hidden)
     return pages
 
 
@@ -110,7 +109,12 @@ class _Desk:
     open_articles: Collection[str]
     is_titled: bool
     """Whether articles are told apart."""
-    root: str
+    path: str
+
+    @property
+    def root(self) -> str:
+        """The way to the web root."""
+        return "../" * self.path.count("/")
 
     def render(self, countries: Sequence[Country], others: Sequence[Link], *, hidden: bool) -> str:
         """The page."""
@@ -121,8 +125,8 @@ class _Desk:
             "countries": countries,
             "tongues": sorted(tongues.values(), key=lambda each: sort_key(each.own_name)),
             "formats": [(name, kinds[name]) for name in self.frame.labels if name in kinds],
-            "noindex": hidden,
         }
+        values |= findable(self.frame, self.path, hidden)
         return render(self.frame.env, "site/handouts.html", values)
 
     def countries(self, listed: Iterable[Listed]) -> list[Country]:

@@ -166,11 +166,11 @@ def parent_tags(tag: str) -> tuple[str, ...]:
         parents.append(parent)
 
 
-def hreflang(tag: str, country: str) -> str:
-    """language[-Script]-COUNTRY for `hreflang`: zh-Hans, US -> `zh-Hans-US`."""
+def hreflang(tag: str, country: str = "") -> str:
+    """language[-Script][-COUNTRY] for `hreflang`: zh-Hans, US -> `zh-Hans-US`."""
     parts = normalize_tag(tag).split("-")
     kept = [part for i, part in enumerate(parts) if i == 0 or len(part) == len("Hans")]
-    return "-".join([*kept, _country(country)])
+    return "-".join([*kept, _country(country)] if country else kept)
 
 
 @lru_cache(maxsize=1 << 12)  # the same on every page of a place

@@ -174,9 +174,9 @@ def render_page(
     edition, article = shown.edition, shown.article
     output = edition.output(PAGE)
     address = frame.publication.address
-    canonical = address + output.path.removesuffix("index.html") if address else ""
+    told = findable(frame, output.path, is_hidden(edition, frame.publication))
     summary = shown.text.summary.striptags()
-    data = page_data(edition, article, frame.publication, canonical, summary)
+    data = page_data(edition, article, frame.publication, str(told["canonical"]), summary)
     return render(
         frame.env,
         "web/page.html",
@@ -187,12 +187,11 @@ def render_page(
             "anchor": anchor_of(edition.address.region) if handouts else "",
             "text": text,
             "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
-            "canonical": canonical,
             "data": Markup(dump_data(data)),  # noqa: S704  escaped there
             "discreet": article.front.discreet,
             "preview": address + frame.preview if address else "",
-            "noindex": is_hidden(edition, frame.publication),
-        },
+        }
+        | told,
     )
 
 
@@ -287,6 +286,13 @@ def is_hidden_language(listed: Iterable[Listed], language: Language, frame: Fram
     """Whether search engines are asked to leave out what only leads to pages of this language."""
     own = [e for e in listed if e.address.language == language]
     return bool(own) and all(is_hidden(e, frame.publication) for e in own)
+
+
+def findable(frame: Frame, path: str, hidden: bool) -> dict[str, object]:
+    """What a page tells search engines: its address (RFC 6596), and whether to leave it out."""
+    address = frame.publication.address
+    canonical = address + path.removesuffix("index.html") if address else ""
+    return {"noindex": hidden, "canonical": canonical}
 
 
 @lru_cache(maxsize=1 << 12)  # the same ways stand on every page of an article in a place

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
@@ -14,9 +16,12 @@ from ketapub.language import Language, hreflang
 from ketapub.page import (
     Frame,
     Link,
+    chooser_path,
+    findable,
+    handouts_path,
     is_hidden,
-    is_hidden_language,
     language_link,
+    leaving_path,
     shared_values,
 )
 from ketapub.region import Region, display_name
@@ -50,9 +55,14 @@ def render_place(
             "languages": links,
             "articles": articles,
             "recalls": recalls,
-            "noindex": any(is_hidden(e, frame.publication) for e in listed),
-        },
+        }
+        | findable(frame, f"{first.address.place}/index.html", is_hidden_place(listed, frame)),
     )
+
+
+def is_hidden_place(listed: Iterable[Listed], frame: Frame) -> bool:
+    """Whether search engines are asked to leave out the index of a place."""
+    return any(is_hidden(each, frame.publication) for each in listed)
 
 
 def render_stand_in(
@@ -105,10 +115,10 @@ def render_missing(frame: Frame, words: Words, asks: Sequence[Link]) -> str:
     return render(frame.env, "site/missing.html", values | {"asks": asks, "noindex": True})
 
 
-def render_leaving(frame: Frame, words: Words, listed: Iterable[Listed]) -> str:
+def render_leaving(frame: Frame, words: Words, *, hidden: bool) -> str:
     """`leaving/<locale>/`: what the quick exit hides, and what it cannot."""
     values = shared_values(frame, words, "../../")
-    values["noindex"] = is_hidden_language(listed, words.language, frame)
+    values |= findable(frame, leaving_path(words.language), hidden)
     return render(frame.env, "site/leaving.html", values)
 
 
@@ -131,24 +141,75 @@ def pack_path(region: str) -> str:
     return f"packs/{region}.zip"
 
 
-def build_sitemap(listed: Sequence[Listed], frame: Frame) -> str:
-    """The pages that search engines may list, each with its alternates (sitemaps.org, hreflang)."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page that search engines may list."""
+
+    path: str
+    group: str = ""
+    """What it shares with its alternates: which article, which list."""
+    code: str = ""
+    """Its hreflang among them; empty: it has none."""
+
+
+def found_articles(listed: Iterable[Listed], frame: Frame) -> list[Found]:
+    """The pages of articles that search engines may list."""
+    return [
+        Found(each.output(PAGE).path, each.address.slug, _alternate(each))
+        for each in listed
+        if each.output(PAGE).published and not is_hidden(each, frame.publication)
+    ]
+
+
+def found_places(places: Iterable[Sequence[Listed]], frame: Frame) -> list[Found]:
+    """Those of the indexes of places; each with the editions that it lists."""
+    return [
+        Found(f"{own[0].address.place}/index.html", "", _alternate(own[0]))
+        for own in places
+        if not is_hidden_place(own, frame)
+    ]
+
+
+def found_ways(
+    hidden: Collection[Language], languages: Iterable[Language], frame: Frame
+) -> list[Found]:
+    """Those that lead to all the others, in each language."""
+    shown = [language for language in languages if language not in hidden]
+    source = frame.publication.source
+    return [Found("index.html")] + [
+        Found(path, group, hreflang(language.tag))
+        for group, path_in in (
+            ("choose", chooser_path),
+            ("handouts", partial(handouts_path, source=source)),
+            ("leaving", leaving_path),
+        )
+        for language in shown
+        for path in [path_in(language)]
+    ]
+
+
+def build_sitemap(found: Iterable[Found], frame: Frame) -> str:
+    """The pages that search engines may list, each with its alternates (sitemaps.org, hreflang).
+
+    A country's page owns a code before that of a part of the country; who owns none has no alternates.
+    """
     address = frame.publication.address
-    pages = [e for e in listed if e.output(PAGE).published and not is_hidden(e, frame.publication)]
-    owners: dict[str, dict[str, Listed]] = {}
-    for each in sorted(pages, key=lambda e: "-" in e.address.region):
-        owners.setdefault(each.address.slug, {}).setdefault(_alternate(each), each)
+    pages = list(found)
+    owners: dict[str, dict[str, str]] = {}
+    for each in sorted(pages, key=lambda page: "-" in page.path.partition("/")[0]):
+        if each.code:
+            owners.setdefault(each.group, {}).setdefault(each.code, each.path)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
         ' xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
     for each in pages:
-        lines.append(f"<url><loc>{escape(address + each.address.folder)}/</loc>")
-        own = owners[each.address.slug]
-        if own[_alternate(each)] is each:
-            for code, other in own.items():
-                href = escape(f"{address}{other.address.folder}/")
+        lines.append(f"<url><loc>{escape(address + each.path.removesuffix('index.html'))}</loc>")
+        own = owners.get(each.group, {})
+        if own.get(each.code) == each.path:
+            for code, path in own.items():
+                href = escape(address + path.removesuffix("index.html"))
                 lines.append(f'<xhtml:link rel="alternate" hreflang="{code}" href="{href}"/>')
             lines.append(
                 f'<xhtml:link rel="alternate" hreflang="x-default" href="{escape(address)}"/>'

@@ -85,6 +85,9 @@ def check_search(
         return
     if f"Sitemap: {address}{SITEMAP}" not in robots.splitlines():
         yield _problem(base + ROBOTS, 0, f"it does not name the sitemap {address}{SITEMAP}")
+    for path, told in pages.items():
+        if not told.hidden and not told.canonical:
+            yield _problem(base + path, 0, "it may be found, but does not say by which address")
     yield from _check_sitemap(sitemap, pages, address, base + SITEMAP)
 
 
@@ -113,7 +116,7 @@ def _check_sitemap(
     listed = {
         address + path.removesuffix("index.html"): path
         for path, told in pages.items()
-        if told.canonical and not told.hidden
+        if not told.hidden
     }
     for url in sorted(listed.keys() - entries.keys()):
         yield _problem(name, 0, f"{url} may be found, but is not listed")
