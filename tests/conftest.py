@@ -179,10 +179,11 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 @pytest.fixture(scope="session")
 def built(once: Once) -> Path:
     """A project folder whose `dist/` holds the whole real publication."""
-    cache = Path(CACHE) if CACHE else None
 
     def make(folder: Path) -> None:
-        build_folder(folder, cache=cache)
+        if CACHE and Path(CACHE).is_dir():  # in a cache of its own, which its copies take along
+            shutil.copytree(CACHE, folder / ".ketapub/cache/pdf", copy_function=os.link)
+        build_folder(folder)
 
     return once("publication", make)
 

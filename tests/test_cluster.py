@@ -177,7 +177,7 @@ def test_a_build_on_a_cluster_is_the_build_of_the_pool(
     cache = ("--cache", str(tmp_path / "other"))
     (small / ".ketapub/state.json").unlink()
     again = run(small, "build", *cache)
-    assert "4 handouts printed" in again.out
+    assert "6 handouts printed" in again.out, "and the index of each pack"
     assert ", 0 changed, " in again.out
     assert (small / "dist/manifest.json").read_bytes() == one
 
