@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, TypeVar
 
+from ketapub.errors import MachineError, Problem
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -22,19 +24,24 @@ _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:
     """`work` of each item, in the order of the items; `jobs`: processes at a time.
 
-    Results must be picklable. What `work` raises is raised here.
+    Results must be picklable. What `work` raises is raised here; MachineError where a process was lost.
     """
     workers = min(jobs, len(items))
     if workers < 2 or sys.platform == "darwin" or "fork" not in get_all_start_methods():
         yield from map(work, items)
         return
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     global _work
     _work = (work, items)
     try:
         with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
             yield from pool.map(_do, range(len(items)))
+    except BrokenProcessPool as error:
+        message = "a process that shared the work was ended by the system"
+        hint = "see that memory is left, then try again"
+        raise MachineError(Problem("", 0, message, hint)) from error
     finally:
         _work = None
 

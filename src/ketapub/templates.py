@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,8 @@ def template_messages(files: Mapping[str, Path]) -> tuple[Message, ...]:
     return unite(messages)
 
 
-def _extract(text: str) -> list[tuple[int, Any, list[str], str | None]]:
+@lru_cache(maxsize=1 << 9)  # a process that builds again reads the same text again
+def _extract(text: str) -> tuple[tuple[int, Any, list[str], str | None], ...]:
     """Babel's (line, msgids, comments, context) of each message in a page template."""
     from babel.messages.extract import extract
     from jinja2.ext import babel_extract
@@ -90,7 +92,7 @@ def _extract(text: str) -> list[tuple[int, Any, list[str], str | None]]:
     method: Any = babel_extract  # Babel and Jinja spell the same types differently
     options = {"silent": "false"}  # a syntax error is none of a template without messages
     stream = io.BytesIO(text.encode())
-    return list(extract(method, stream, _KEYWORDS, ("NOTE:",), options, strip_comment_tags=True))
+    return tuple(extract(method, stream, _KEYWORDS, ("NOTE:",), options, strip_comment_tags=True))
 
 
 def format_messages(formats: Iterable[PrintFormat]) -> tuple[Message, ...]:
@@ -176,6 +178,7 @@ def environment(files: Mapping[str, Path]) -> Any:
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
+        bytecode_cache=_compiled(),
     )
     env.filters["css_content"] = css_content
     made: dict[tuple[str, object], Any] = {}
@@ -189,6 +192,24 @@ def environment(files: Mapping[str, Path]) -> Any:
     env.globals["once"] = once
     env.filters["unlink"] = unlink
     return env
+
+
+@cache
+def _compiled() -> Any:
+    """Page templates that this process has compiled, by name and text: each once, in all builds."""
+    import jinja2
+
+    class Compiled(jinja2.BytecodeCache):
+        def __init__(self) -> None:
+            self.codes: dict[tuple[str, str], Any] = {}
+
+        def load_bytecode(self, bucket: Any) -> None:
+            bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+        def dump_bytecode(self, bucket: Any) -> None:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+    return Compiled()
 
 
 def unlink(html: Any) -> Any:

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -107,8 +108,11 @@ def find_overlaps(marked: Sequence[Glyph], glyphs: Iterable[Glyph], share: float
     for glyph in marked:
         for cell in _cells(glyph.box, size):
             cells[cell].append(glyph)
+    rows = {row for _, row in cells}
     covered: dict[int, Glyph] = {}
     for other in glyphs:
+        if rows.isdisjoint(range(int(other.box[1] // size), int(other.box[3] // size) + 1)):
+            continue
         for cell in _cells(other.box, size):
             for glyph in cells.get(cell, ()):
                 if glyph.number != other.number and _shared(glyph.box, other.box) > share:
@@ -195,10 +199,15 @@ def _stretch(glyphs: list[Glyph]) -> Stretch:
             text.append(" ")
             owners.append(-1)
         end = max(end, glyph.end)
-        for char in clean(glyph.char):
+        for char in _clean(glyph.char):
             text.append(char)
             owners.append(place)
     return Stretch("".join(text), tuple(owners), tuple(glyphs))
+
+
+@lru_cache(maxsize=1 << 13)
+def _clean(char: str) -> str:
+    return clean(char)
 
 
 def _font_size(text_page: Any, glyph: Glyph) -> float:
@@ -223,6 +232,7 @@ class _Picture:
     def __init__(self, page: Any, height: float) -> None:
         self._page, self._height = page, height
         self._pixels: memoryview | None = None
+        self._flat = b""
 
     def pixels(self) -> memoryview:
         """Rows x columns of grey, without the bytes that pdfium pads a row with."""
@@ -230,14 +240,15 @@ class _Picture:
             bitmap = self._page.render(scale=_SCALE, grayscale=True)
             width, height, stride = bitmap.width, bitmap.height, bitmap.stride
             padded = memoryview(bitmap.buffer).cast("B")
-            rows = b"".join(padded[row * stride : row * stride + width] for row in range(height))
-            self._pixels = memoryview(rows).cast("B", (height, width))
+            rows = (padded[row * stride : row * stride + width] for row in range(height))
+            self._flat = b"".join(rows)
+            self._pixels = memoryview(self._flat).cast("B", (height, width))
         return self._pixels
 
     def contrast(self, glyph: Glyph) -> int:
         pixels = self.pixels()
         assert pixels.shape is not None
-        (height, width), flat = pixels.shape, pixels.cast("B")
+        (height, width), flat = pixels.shape, self._flat
         left, bottom, right, top = glyph.box
         first, last = (int((self._height - top) * _SCALE), int((self._height - bottom) * _SCALE))
         begin, end = (int(left * _SCALE), int(right * _SCALE) + 1)
@@ -245,10 +256,10 @@ class _Picture:
         for row in range(max(0, first - _AROUND), min(height, last + 1 + _AROUND)):
             start = row * width
             near = flat[start + max(0, begin - _AROUND) : start + min(width, end + _AROUND)]
-            lightest = max(lightest, *near, 0)
+            lightest = max(lightest, max(near, default=0))
             if first <= row <= last:
                 ink = flat[start + max(0, begin) : start + min(width, end)]
-                darkest = min(darkest, *ink, 255)
+                darkest = min(darkest, min(ink, default=255))
         return max(0, lightest - darkest)
 
 

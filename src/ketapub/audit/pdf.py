@@ -8,7 +8,7 @@ inside pictures.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,6 +48,7 @@ _MECHANISMS = {
     "/JavaScript": "a program",
     "/EmbeddedFiles": "other files",
 }
+_DIGIT = re.compile(r"\d")
 _FAINT = 80
 """Least difference between ink and paper, of 255."""
 
@@ -248,8 +249,9 @@ class _Reader:
         """The numbers of one page, their links, their readability and the country beside them."""
         occurrences: list[_Occurrence] = []
         for stretch in page.stretches:
-            occurrences += self._find_expected(stretch)
-            yield from self._check_others(stretch, where)
+            if _DIGIT.search(stretch.text):
+                occurrences += self._find_expected(stretch)
+                yield from self._check_others(stretch, where)
         linked = yield from self._check_links(page, rectangles, where)
         printed = {
             found.dial
@@ -333,10 +335,11 @@ class _Reader:
     ) -> Generator[Problem, None, set[str]]:
         """Yields Problems; returns the numbers that a right link lies upon."""
         linked: set[str] = set()
+        bands = [_band(stretch) for stretch in page.stretches] if rectangles else []
         for rectangle in rectangles:
             if not rectangle.uri.lower().startswith(_NUMBER_SCHEMES):
                 continue
-            printed = _read_within(page, rectangle.box)
+            printed = _read_within(bands, rectangle.box)
             dials = {dial for dial, uri in self.place.links if uri == rectangle.uri}
             if not dials:
                 yield self.problem(
@@ -431,10 +434,18 @@ def _unprinted_texts(pdf: Any) -> Iterator[tuple[str, str]]:
                 yield "a bookmark", str(item["/Title"])
 
 
-def _read_within(page: Page, box: Box) -> str:
+def _band(stretch: Stretch) -> tuple[float, float, Stretch]:
+    """A stretch with its lowest and highest ink."""
+    boxes = [glyph.box for glyph in stretch.glyphs]
+    return min(box[1] for box in boxes), max(box[3] for box in boxes), stretch
+
+
+def _read_within(bands: Iterable[tuple[float, float, Stretch]], box: Box) -> str:
     """The text whose glyphs have their middle in a box, as printed."""
     parts = []
-    for stretch in page.stretches:
+    for low, high, stretch in bands:
+        if high < box[1] - 1 or low > box[3] + 1:
+            continue
         chars = [
             char
             for char, owner in zip(stretch.text, stretch.owners, strict=True)

@@ -11,7 +11,7 @@ import json
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,17 @@ from ketapub.audit.lists import check_manifest_numbers, check_versions, numbers_
 from ketapub.audit.packs import Packs
 from ketapub.audit.place import Expectations
 from ketapub.audit.search import ROBOTS, SITEMAP, Told, check_search
+from ketapub.cores import spread
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import digest, read_bytes
 from ketapub.region import digits
 
 _SHORT = re.compile(r"([sv])/[A-Za-z0-9]+/")
 """Short permanent addresses: a page, and whether a sheet is still good."""
+
+
+_WORTH_SHARING = 50
+"""Files that take longer to read than a process takes to start."""
 
 
 def audit_site(
@@ -45,6 +50,11 @@ def audit_file(path: str, data: bytes, expectations: Expectations) -> tuple[Prob
     `path` is relative to the web root, with forward slashes. Links and QR codes are not followed.
     """
     return tuple(sorted(set(read_content(path, path, data, expectations).problems)))
+
+
+def _jobs(files: Sized) -> int:
+    """How many processes read them: a few files are read before another process has begun."""
+    return (os.cpu_count() or 1) if len(files) > _WORTH_SHARING else 1
 
 
 @dataclass(slots=True)
@@ -110,8 +120,11 @@ class _Site:
         versions = read_versions(self.dist / VERSIONS) if VERSIONS in self.files else {}
         yield from check_versions(versions, self.name(VERSIONS), self.expectations)
         may_be_told = self.expectations.known | numbers_in(versions)
-        for done, (path, found) in enumerate(self._contents(paths), start=1):
+        read = spread(self._read_file, paths, _jobs(paths))
+        for done, (path, (found, stamp)) in enumerate(zip(paths, read, strict=True), start=1):
             self.progress(done, len(paths))
+            if stamp is not None:
+                self.digests[path] = stamp
             yield from found.problems
             self.links += ((path, link) for link in found.links)
             codes += ((path, line, text) for line, text in found.codes)
@@ -129,22 +142,23 @@ class _Site:
         for path, line, text in codes:
             yield from self._check_code(path, line, text)
 
-    def _contents(self, paths: Sequence[str]) -> Iterator[tuple[str, Content]]:
-        for path in paths:
-            name = self.name(path)
-            try:
-                data = read_bytes(self.dist / path, name)
-            except KetapubError as error:
-                yield path, Content(list(error.problems))
-                continue
-            self.digests[path] = (digest(data), len(data))
-            yield path, read_content(path, name, data, self.expectations)
+    def _read_file(self, path: str) -> tuple[Content, tuple[str, int] | None]:
+        """One file by itself, with its digest and size; without these where it cannot be read."""
+        name = self.name(path)
+        try:
+            data = read_bytes(self.dist / path, name)
+        except KetapubError as error:
+            return Content(list(error.problems)), None
+        return read_content(path, name, data, self.expectations), (digest(data), len(data))
 
     def _check_packs(self) -> Iterator[Problem]:
+        found = [path for path in sorted(self.digests) if path.endswith(".zip")]
+        for problems in spread(self._check_pack, found, _jobs(self.digests)):
+            yield from problems
+
+    def _check_pack(self, path: str) -> list[Problem]:
         packs = Packs(self.digests, self.expectations)
-        for path in sorted(self.digests):
-            if path.endswith(".zip"):
-                yield from packs.check(path, self.name(path), read_bytes(self.dist / path))
+        return list(packs.check(path, self.name(path), read_bytes(self.dist / path)))
 
     def _check_search(self) -> Iterator[Problem]:
         policy = self.expectations.policy
