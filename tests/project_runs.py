@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ketapub.errors import KetapubError
 from ketapub.handout import PrintTask
 from ketapub.pool import Printed
+from ketapub.publish import outbox, publish
+
+
+def publish_files(
+    files: Mapping[str, bytes], dist: Path, state: Path, ours: frozenset[str] | None
+) -> tuple[int, bool]:
+    """Publish these files as a build does; how many changed, and whether it was one step."""
+    with outbox(dist, state) as box:
+        box.update(sorted(files.items()))
+        return len(box.fresh), publish(box, dist, state, ours)
 
 
 @dataclass(frozen=True, slots=True)

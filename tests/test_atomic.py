@@ -29,10 +29,11 @@ from conftest import copy_sources, stand_in_for_the_printer
 from ketapub import build as building
 from ketapub import publish as module
 from ketapub.errors import MachineError
+from ketapub.outbox import Outbox
 from ketapub.project import load_project
 from ketapub.publish import prepare, publish
 from project_edits import edit, set_editions, set_key
-from project_runs import Stub
+from project_runs import Stub, publish_files
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("atomic"), pytest.mark.timeout(900)]
 Files = dict[str, bytes]
@@ -78,7 +79,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     base = MEMORY if MEMORY.is_dir() else tmp_path_factory.mktemp("disk")
     folder = base / f"ketapub-test-{os.getpid()}"
     try:
-        publish(old, folder / "origin" / "dist", folder / "origin" / "state", None)
+        publish_files(old, folder / "origin" / "dist", folder / "origin" / "state", None)
         for path, data in FOREIGN.items():
             (folder / "origin" / "dist" / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / "origin" / "dist" / path).write_bytes(data)
@@ -103,7 +104,7 @@ def built_files(project: Path, before: frozenset[str]) -> Files:
     """What a build gives to `publish`; printing is left out."""
     given: list[Files] = []
 
-    def look(files: Files, dist: Path, state: Path, ours: frozenset[str]) -> tuple[int, bool]:
+    def look(files: Outbox, dist: Path, state: Path, ours: frozenset[str]) -> bool:
         given.append(dict(files))
         return publish(files, dist, state, ours)
 
@@ -141,7 +142,7 @@ def stand(case: Case, name: str) -> Path:
 
 
 def put(case: Case, place: Path) -> tuple[int, bool]:
-    return publish(case.files, place / "dist", place / "state", case.ours)
+    return publish_files(case.files, place / "dist", place / "state", case.ours)
 
 
 def judge(case: Case, place: Path, *, exchange: bool) -> str:

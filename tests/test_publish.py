@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from ketapub import outbox as waiting
 from ketapub import publish as module
 from ketapub.errors import MachineError
-from ketapub.publish import lock, prepare, publish
+from ketapub.publish import lock, prepare
 from project_edits import ES, edit, make_fuzzy, read_files
-from project_runs import Ran, Stub
+from project_runs import Ran, Stub, publish_files
 
 Run = Callable[..., Ran]
 OLD = {"index.html": b"old", "us/en/index.html": b"same", "gb/en/index.html": b"gone soon"}
@@ -28,12 +29,12 @@ NEW = {"index.html": b"new", "us/en/index.html": b"same", "us/es/index.html": b"
 @pytest.fixture
 def dist(tmp_path: Path) -> Path:
     """A publication that stands."""
-    publish(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
+    publish_files(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
     return tmp_path / "dist"
 
 
 def again(dist: Path, files: dict[str, bytes] = NEW) -> tuple[int, bool]:
-    return publish(files, dist, dist.parent / "state", frozenset(OLD))
+    return publish_files(files, dist, dist.parent / "state", frozenset(OLD))
 
 
 def no_exchange(monkeypatch: pytest.MonkeyPatch, code: int = errno.EINVAL) -> None:
@@ -88,7 +89,7 @@ def test_an_altered_file_of_ours_is_mended(dist: Path) -> None:
 
 def test_where_all_is_ours_nothing_else_stays(dist: Path) -> None:
     (dist / "stray.html").write_text("x")
-    publish(NEW, dist, dist.parent / "state", None)
+    publish_files(NEW, dist, dist.parent / "state", None)
     assert read_files(dist) == NEW
 
 
@@ -96,7 +97,7 @@ def test_a_symbolic_link_to_the_web_root_stays_one(tmp_path: Path) -> None:
     root = tmp_path / "www"
     root.mkdir()
     (tmp_path / "dist").symlink_to(root)
-    publish(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
+    publish_files(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
     again(tmp_path / "dist")
     assert (tmp_path / "dist").is_symlink()
     assert read_files(root) == NEW
@@ -149,7 +150,7 @@ def test_a_build_killed_while_it_replaces_files_is_finished_by_the_next(
 ) -> None:
     real = os.replace
     for killed_at in range(2):  # of the files that are new or different
-        publish(OLD, dist, dist.parent / "state", None)
+        publish_files(OLD, dist, dist.parent / "state", None)
         no_exchange(monkeypatch)
         left = iter(range(killed_at))
 
@@ -239,7 +240,7 @@ def test_a_disk_that_fills_up_on_the_way_to_another_leaves_the_old_publication(
     """What takes space is done before the first file is replaced."""
     no_exchange(monkeypatch)
     refuse_to_leave(dist, monkeypatch)
-    real, left = module.shutil.copy2, iter(range(1))
+    real, left = waiting.shutil.copy2, iter(range(1))
 
     def copy(old: Path, new: Path, **more: bool) -> None:
         if dist in Path(new).parents and next(left, None) is None:
@@ -247,7 +248,7 @@ def test_a_disk_that_fills_up_on_the_way_to_another_leaves_the_old_publication(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(old, new, **more)
 
-    monkeypatch.setattr(module.shutil, "copy2", copy)
+    monkeypatch.setattr(waiting.shutil, "copy2", copy)
     with pytest.raises(MachineError, match="No space left on device") as raised:
         again(dist)
     assert "what was published stands unchanged" in str(raised.value)
@@ -259,7 +260,7 @@ def test_a_disk_that_fills_up_on_the_way_to_another_leaves_the_old_publication(
 def test_a_web_root_on_another_disk_is_replaced_too(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory(dir="/dev/shm") as root:
         (tmp_path / "dist").symlink_to(root)
-        publish(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
+        publish_files(OLD, tmp_path / "dist", tmp_path / "state", frozenset())
         Path(root, "CNAME").write_text("care.test")
         assert again(tmp_path / "dist") == (2, False)
         assert read_files(Path(root)) == NEW | {"CNAME": b"care.test"}
@@ -314,10 +315,10 @@ def test_a_failed_build_of_the_whole_project_is_code_3_with_the_old_publication_
     before = read_files(small / "dist")
     edit(small / "templates/web/base.html", "<body>", "<body class=new>")
 
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "dist")
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
 
-    monkeypatch.setattr(module, "_fill", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     ran = run(small, "build", "--web-only")
     assert ran.code == 3
     assert "the publication cannot be written: No space left on device\n  hint:" in ran.err

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ketapub import notice, site
@@ -22,15 +21,16 @@ from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
 from ketapub.finder import render_finders
 from ketapub.language import Language
+from ketapub.outbox import Outbox, Stamp
 from ketapub.pack import build_pack
 from ketapub.pack_index import NAME as INDEX
 from ketapub.page import is_hidden_language, leaving_path, missing_path
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
-from ketapub.press import Files, Press, Sheets, family_of, group_families
+from ketapub.press import Press, Sheets, family_of, group_families
 from ketapub.previous import Previous, Version, load_previous
 from ketapub.project import Project
 from ketapub.provenance import find_inputs, find_versions
-from ketapub.publish import lock, prepare, publish
+from ketapub.publish import lock, outbox, prepare, publish
 from ketapub.recall import Recall, find_recalls
 from ketapub.removal import dropped_reason, find_dropped, keep_formats
 from ketapub.server import make_web, render_headers, render_redirects
@@ -96,58 +96,68 @@ def build(project: Project, options: Options) -> Report:
     """Build the publication of a project into its `dist/`."""
     state = project.folder / ".ketapub"
     dist = project.folder / "dist"
-    with nullcontext() if options.dry else lock(state):
-        if not options.dry:
-            prepare(dist, state)
-        here = load_previous(dist.as_posix())
-        previous = load_previous(options.previous, named=True) if options.previous else here
-        plan = settle_plan(_make_plan(project, previous, options), previous, options.selection)
-        how = options.jobs, options.progress, options.paper, options.cache, options.on, options.dry
-        press = Press(project, plan, *how)
-        sheets = press.print_sheets(_ready_sheets(plan))
-        # a handout that cannot be printed is held, and may stand there from before
-        plan = settle_plan(_hold(plan, sheets.failed), previous, options.selection)
-        plan, kept, lost = _keep(plan, previous)
-        files = sheets.files | kept
-        record = _record(press, plan, previous, options.today)
-        notices = press.print_notices(record.desk, record.recalls, record.versions)
-        files |= notices.files
-        _add_pages(press, plan, files)
-        indexes = _add_packs(press, plan, record, files)
-        _add_indexes(press, plan, record, files)
-        _add_versions(record, files)
-        manifest = _add_manifest(press, plan, record, files)
-        drafts, more = (
-            ({}, None) if options.dry or not options.draft else _draft(press, plan, options)
-        )
-        if more:
-            publish(drafts, state / "draft", state / "drafting", None)
+    if options.dry:
+        with TemporaryDirectory(prefix="ketapub-") as folder:
+            return _build(project, options, Outbox(Path(folder), Path(folder)))
+    with lock(state):
+        prepare(dist, state)
+        with outbox(dist, state) as files:
+            return _build(project, options, files)
+
+
+def _build(project: Project, options: Options, files: Outbox) -> Report:
+    """Fill an outbox and publish it; one that only foresees is not published."""
+    state = project.folder / ".ketapub"
+    dist = project.folder / "dist"
+    here = load_previous(dist.as_posix())
+    previous = load_previous(options.previous, named=True) if options.previous else here
+    plan = settle_plan(_make_plan(project, previous, options), previous, options.selection)
+    how = options.jobs, options.progress, options.paper, options.cache, options.on, options.dry
+    press = Press(project, plan, *how)
+    sheets = press.print_sheets(_ready_sheets(plan), files)
+    # a handout that cannot be printed is held, and may stand there from before
+    plan = settle_plan(_hold(plan, sheets.failed), previous, options.selection)
+    plan, lost = _keep(plan, previous, files)
+    record = _record(press, plan, previous, options.today)
+    notices = press.print_notices(record.desk, record.recalls, record.versions, files)
+    _add_pages(press, plan, files)
+    indexes = _add_packs(press, plan, record, files)
+    _add_indexes(press, plan, record, files)
+    _add_versions(record, files)
+    manifest = _add_manifest(press, plan, record, files)
+    every = [sheets, notices, indexes]
+    drafts, atomic = 0, True
+    if options.draft and not options.dry:
+        with outbox(state / "draft", state / "drafting") as draft:
+            every.append(_draft(press, plan, options, draft))
+            publish(draft, state / "draft", state / "drafting", None)
+            drafts = len(draft)
+    if not options.dry:
         ours = frozenset((*here.files, "manifest.json"))
-        changed, atomic = (0, True) if options.dry else publish(files, dist, state, ours)
-    every = (sheets, notices, indexes, more) if more else (sheets, notices, indexes)
+        atomic = publish(files, dist, state, ours)
     return Report(
         plan.editions,
         plan.refused,
         tuple(dict.fromkeys((*plan.problems, *lost, *(p for s in every for p in s.problems)))),
         tuple(dict.fromkeys(p for s in every for p in s.machine)),
         manifest,
-        changed,
+        len(files.fresh),
         atomic,
         sum(s.fresh for s in every),
         previous.exists,
-        len(drafts),
+        drafts,
         *_differences(previous, manifest["files"]),
         # a sheet to be printed has no bytes yet
-        tuple(path for path, data in sheets.files.items() if not data) if options.dry else None,
+        tuple(p for p, stamp in files.stamps.items() if not stamp.size) if options.dry else None,
     )
 
 
 def _differences(
-    previous: Previous, files: Mapping[str, Mapping[str, Any]]
+    previous: Previous, files: Mapping[str, Stamp]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Paths of files that are new or different, and of those that are gone."""
     old = {path: file.sha256 for path, file in previous.files.items()}
-    altered = (path for path, file in files.items() if old.get(path) != file["sha256"])
+    altered = (path for path, stamp in files.items() if old.get(path) != stamp.sha256)
     return tuple(altered), tuple(path for path in old if path not in files)
 
 
@@ -183,17 +193,16 @@ def _hold(plan: Plan, failed: Mapping[str, KetapubError]) -> Plan:
     return replace(plan, editions=editions)
 
 
-def _keep(plan: Plan, previous: Previous) -> tuple[Plan, Files, tuple[Problem, ...]]:
+def _keep(plan: Plan, previous: Previous, files: Outbox) -> tuple[Plan, tuple[Problem, ...]]:
     """What stays as it was published before; what can no longer be read there is withdrawn."""
-    files: Files = {}
     lost: list[Problem] = []
 
     def read(path: str) -> tuple[Problem, ...]:
         """Keep a file, and the style sheet that a page was made with."""
         try:
             data = previous.read(path)
-            used = (p for p in previous.files if p.startswith("assets/") and p.encode() in data)
-            files.update({asset: previous.read(asset) for asset in used})
+            assets = (p for p in previous.files if p.startswith("assets/") and p not in files)
+            files.update({p: previous.read(p) for p in assets if p.encode() in data})
         except KetapubError as error:
             lost.extend(error.problems)
             return error.problems
@@ -226,7 +235,7 @@ def _keep(plan: Plan, previous: Previous) -> tuple[Plan, Files, tuple[Problem, .
         numbers = old.numbers if old else ()
         if is_known and is_kept and plan.is_safe(where.region, numbers):
             read(place)
-    return replace(plan, editions=editions, refused=refused), files, tuple(lost)
+    return replace(plan, editions=editions, refused=refused), tuple(lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,16 +261,17 @@ def _record(press: Press, plan: Plan, previous: Previous, today: date) -> Record
     return Record(desk, versions, find_recalls(versions, plan, today), today)
 
 
-def _add_pages(press: Press, plan: Plan, files: Files) -> None:
+def _add_pages(press: Press, plan: Plan, files: Outbox) -> None:
     files.update(press.assets)
     families = group_families(plan.editions)
     # by language and article: what the regions of one share is made once
     ordered = sorted(plan.editions, key=lambda e: (e.language.tag, e.article.slug))
     shares = [tuple(own) for _, own in groupby(ordered, key=lambda e: e.language.tag)]
-    moved: Files = {}
+    moved: dict[str, bytes] = {}
     make = partial(_make_pages, press, families, files)
-    for pages, old in spread(make, shares, press.jobs if len(ordered) > _WORTH_SHARING else 1):
-        files |= pages
+    jobs = press.jobs if len(ordered) > _WORTH_SHARING else 1
+    for stamps, fresh, old in spread(make, shares, jobs):
+        files.adopt(stamps, fresh)
         moved |= old
     for path, way in moved.items():
         files.setdefault(path, way)
@@ -276,13 +286,13 @@ def _add_pages(press: Press, plan: Plan, files: Files) -> None:
 def _make_pages(
     press: Press,
     families: Mapping[tuple[str, str], Sequence[Listed]],
-    files: Files,
+    files: Outbox,
     editions: Sequence[Edition],
-) -> tuple[Files, Files]:
+) -> tuple[dict[str, Stamp], set[str], dict[str, bytes]]:
     """Pages with all that stands beside them, and the ways on from their older addresses."""
-    made: Files = {}
-    moved: Files = {}
-    there = ChainMap(made, files)  # nothing is written to the second
+    made = files.branch()
+    moved: dict[str, bytes] = {}
+    sizes = made.sizes
     for edition in editions:
         output, family = edition.output(PAGE), families[family_of(edition)]
         if output.state not in {"ready", "withdrawn"}:
@@ -290,16 +300,16 @@ def _make_pages(
         shown = press.show(edition)
         if output.state == "ready":
             made[edition.address.text_path] = press.text(shown)
-            made |= press.embeds(family, shown, there)
+            made |= press.embeds(family, shown, sizes)
         else:
             made |= press.help_embeds(family, edition)
-        made[output.path] = press.page(family, shown, there)
+        made[output.path] = press.page(family, shown, sizes)
         for old in shown.article.front.aliases:
             moved[f"{edition.address.place}/{old}/index.html"] = press.moved(family, shown)
-    return made, moved
+    return made.stamps, made.fresh, moved
 
 
-def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None:
+def _add_indexes(press: Press, plan: Plan, record: Record, files: Outbox) -> None:
     """All that leads to pages and handouts: places, choosers, short addresses, sitemap."""
     frame, publication = press.frame, press.project.publication
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
@@ -321,7 +331,7 @@ def _add_indexes(press: Press, plan: Plan, record: Record, files: Files) -> None
     _add_ways(press, every, live, {lang: lang in hidden for lang in languages}, files)
 
 
-def _add_packs(press: Press, plan: Plan, record: Record, files: Files) -> Sheets:
+def _add_packs(press: Press, plan: Plan, record: Record, files: Outbox) -> Sheets:
     """The pack of each region that has a sheet; gives what came of printing their first sheets."""
     regions: dict[str, list[Listed]] = {}
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
@@ -345,7 +355,7 @@ def _add_ways(
     every: Sequence[Listed],
     live: Sequence[Listed],
     languages: Mapping[Language, bool],
-    files: Files,
+    files: Outbox,
 ) -> None:
     """In each language: choosers of a country, all handouts, what leaving hides, no page.
 
@@ -356,10 +366,9 @@ def _add_ways(
     words = {language.tag: press.words(language) for language in languages}
     placed = [e for e in live if f"{e.address.place}/index.html" in files]
     pages = render_choosers(frame, live, placed, words, hidden)
-    sizes = {path: len(data) for path, data in files.items()}
     articles = press.project.articles
     is_open = {slug for slug, article in articles.items() if not article.front.discreet}
-    pages |= render_finders(frame, every, words, sizes, is_open, hidden)
+    pages |= render_finders(frame, every, words, files.sizes, is_open, hidden)
     asks = questions(languages, words)
     pages["404.html"] = site.render_missing(frame, words[press.source.tag], asks)
     for language in languages:
@@ -375,7 +384,7 @@ def _add_ways(
 
 
 def _add_places(
-    press: Press, live: Sequence[Listed], record: Record, files: Files
+    press: Press, live: Sequence[Listed], record: Record, files: Outbox
 ) -> list[list[Listed]]:
     """The index of each region in each language; gives what each lists.
 
@@ -397,7 +406,7 @@ def _add_places(
     return [found for place, found in places.items() if f"{place}/index.html" in files]
 
 
-def _add_versions(record: Record, files: Files) -> None:
+def _add_versions(record: Record, files: Outbox) -> None:
     """What became of every version ever published, and what to throw away."""
     desk, versions = record.desk, record.versions
     for mark, version in versions.items():
@@ -415,10 +424,8 @@ def _add_versions(record: Record, files: Files) -> None:
         files[f"{recall.folder}/notice.txt"] = notice.write_recall(desk, blocks).encode()
 
 
-def _add_manifest(press: Press, plan: Plan, record: Record, files: Files) -> dict[str, Any]:
-    listed = {
-        path: {"sha256": digest(data), "size": len(data)} for path, data in sorted(files.items())
-    }
+def _add_manifest(press: Press, plan: Plan, record: Record, files: Outbox) -> dict[str, Any]:
+    listed = dict(sorted(files.stamps.items()))
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
     manifest = {
         "schema": 1,
@@ -434,5 +441,8 @@ def _add_manifest(press: Press, plan: Plan, record: Record, files: Files) -> dic
     return manifest
 
 
-def _draft(press: Press, plan: Plan, options: Options) -> tuple[Files, Sheets]:
-    return press.draft(plan, lambda e, o: o.state != "ready" and options.selection.takes(e, o))
+def _draft(press: Press, plan: Plan, options: Options, files: Outbox) -> Sheets:
+    def is_wanted(edition: Edition, output: Output) -> bool:
+        return output.state != "ready" and options.selection.takes(edition, output)
+
+    return press.draft(plan, is_wanted, files)

@@ -12,9 +12,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ketapub.files import package_folder, write_atomic
 
@@ -24,8 +23,7 @@ _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/sh
 _LIBRARIES = ("/usr/lib", "/usr/local/lib", "/lib")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What the last build left behind when it was done."""
 
     key: str

@@ -6,15 +6,16 @@ Imports nothing of ours, so that every other module may import it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing to mend, addressed to the person who can mend it."""
+class Problem(NamedTuple):
+    """One thing to mend, addressed to the person who can mend it.
+
+    Not a dataclass, the machinery of which every command would wait for.
+    """
 
     path: str
     """File, relative to the project folder, with forward slashes."""
@@ -64,7 +65,7 @@ class MachineError(KetapubError):
 def soften(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems with those that are errors as warnings."""
     return tuple(
-        replace(each, severity="warning") if each.severity == "error" else each for each in problems
+        each._replace(severity="warning") if each.severity == "error" else each for each in problems
     )
 
 

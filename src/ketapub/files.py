@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 from ketapub.errors import KetapubError, MachineError, Problem
@@ -53,6 +52,8 @@ def write_atomic(path: Path, data: bytes) -> bool:
 
     Returns whether anything was written. Raises MachineError when the disk refuses.
     """
+    import tempfile
+
     try:
         if path.is_file() and path.read_bytes() == data:
             return False

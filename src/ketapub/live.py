@@ -12,7 +12,6 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 from ketapub import __version__
@@ -116,7 +115,7 @@ def rename(problems: Iterable[Problem], folder: Path, address: str) -> Iterator[
         path = problem.path
         if path == folder.name or path.startswith(f"{folder.name}/"):
             path = f"{address.rstrip('/')}{path.removeprefix(folder.name)}"
-        yield replace(problem, path=path)
+        yield problem._replace(path=path)
 
 
 def _fetch_all(root: str, paths: tuple[str, ...]) -> Iterator[tuple[str, bytes | None]]:

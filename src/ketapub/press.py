@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,6 +36,7 @@ from ketapub.handout import PrintTask, render_pdf
 from ketapub.language import Language, parse_language
 from ketapub.localize import slot
 from ketapub.notice import Desk, recall_languages, recall_task, view_recall
+from ketapub.outbox import Outbox
 from ketapub.pack import Packer
 from ketapub.pack_index import index_rows, index_task
 from ketapub.page import (
@@ -68,7 +77,7 @@ from ketapub.view import (
     view_help,
 )
 
-Files = dict[str, bytes]
+Files = MutableMapping[str, bytes]
 """Bytes by path below `dist/`."""
 Wanted = tuple[Edition, Output]
 
@@ -77,7 +86,8 @@ Wanted = tuple[Edition, Output]
 class Sheets:
     """What came out of printing."""
 
-    files: Files
+    files: Mapping[str, bytes]
+    """What stands by itself nowhere, by path: the first sheets of packs."""
     failed: Mapping[str, KetapubError]
     """By path: why there is no handout."""
     machine: tuple[Problem, ...]
@@ -170,7 +180,7 @@ class Press:
         return read_text(self.project.templates[name], f"templates/{name}")
 
     @property
-    def assets(self) -> Files:
+    def assets(self) -> dict[str, bytes]:
         """What every page loads or names, by a name that changes with its content."""
         frame = self.frame
         found = {
@@ -188,8 +198,8 @@ class Press:
             self._words[language.tag] = self.plan.words(language, self.source)
         return self._words[language.tag]
 
-    def print_sheets(self, wanted: Sequence[Wanted]) -> Sheets:
-        """Print these handouts; one that fails costs itself."""
+    def print_sheets(self, wanted: Sequence[Wanted], files: Files) -> Sheets:
+        """Print these handouts into `files`; one that fails costs itself."""
         if not wanted:
             return Sheets({}, {}, (), 0)
         failed: dict[str, KetapubError] = {}
@@ -201,7 +211,6 @@ class Press:
                 failed[output.path] = MachineError(*(p for error in found for p in error.problems))
             else:
                 ready.append((edition, output))
-        files: Files = {}
         fresh = 0
         try:
             tasks = (self._task(*each) for each in ready)
@@ -215,12 +224,16 @@ class Press:
             failed |= {output.path: error for _, output in ready}
         errors = (e for e in failed.values() if isinstance(e, MachineError))
         machine = tuple(dict.fromkeys(problem for error in errors for problem in error.problems))
-        return Sheets(files, failed, machine, fresh)
+        return Sheets({}, failed, machine, fresh)
 
     def print_notices(
-        self, desk: Desk, recalls: Sequence[Recall], versions: Mapping[str, Version]
+        self,
+        desk: Desk,
+        recalls: Sequence[Recall],
+        versions: Mapping[str, Version],
+        files: Files,
     ) -> Sheets:
-        """The one-page sheets of recall notices; one that fails costs itself."""
+        """The one-page sheets of recall notices, into `files`; one that fails costs itself."""
         if not recalls:
             return Sheets({}, {}, (), 0)
         views = [(recall, view_recall(desk, recall, versions)) for recall in recalls]
@@ -234,7 +247,9 @@ class Press:
             printed = list(self._print(tasks, len(tasks), fonts))
         except MachineError as error:  # before the first is printed: it concerns them all
             return Sheets({}, {}, error.problems, 0)
-        return _gather(printed)
+        sheets = _gather(printed)
+        files.update(sheets.files)
+        return replace(sheets, files={})
 
     def _find_fonts(self) -> tuple[set[FontFile], dict[Language, MachineError]]:
         """The fonts of the whole publication, and the languages that lack one.
@@ -336,10 +351,11 @@ class Press:
             self._helps[key] = view_help(help_, listed.chain, self.words(where.language))
         return self._helps[key]
 
-    def page(self, family: Sequence[Listed], shown: Shown, files: Mapping[str, bytes]) -> bytes:
+    def page(self, family: Sequence[Listed], shown: Shown, sizes: Mapping[str, int]) -> bytes:
         """The page of one edition, or the help page in its place.
 
-        `family`: this article here, in every language; `files` holds its handouts and plain text.
+        `family`: this article here, in every language; `sizes`: bytes of its handouts and plain text,
+        by path.
         """
         edition, article, words = shown.edition, shown.article, shown.words
         links = _switcher(edition, family)
@@ -351,16 +367,16 @@ class Press:
             Link(
                 output.path.rsplit("/", 1)[1],
                 words(self.frame.labels[output.name]),
-                size=shown_size(len(files[output.path])),
+                size=shown_size(sizes[output.path]),
                 saved_as=neutral_name(output.path, article.slug),
             )
             for output in edition.outputs
-            if output.name != PAGE and output.published and output.path in files
+            if output.name != PAGE and output.published and output.path in sizes
         )
         text = Link(
             f"{article.slug}.txt",
             "",
-            size=shown_size(len(files[edition.address.text_path])),
+            size=shown_size(sizes[edition.address.text_path]),
             saved_as=f"{edition.address.place.replace('/', '_')}.txt",
         )
         return render_page(self.frame, shown, links, handouts, text).encode()
@@ -381,7 +397,9 @@ class Press:
         plain = (name for name, f in formats.items() if f.is_plain and f.paper(paper) == paper)
         return Packer(self.frame, words, ordered, frozenset(paired), frozenset(plain), versions)
 
-    def print_indexes(self, regions: Mapping[str, Sequence[Listed]], files: Files) -> Sheets:
+    def print_indexes(
+        self, regions: Mapping[str, Sequence[Listed]], files: Collection[str]
+    ) -> Sheets:
         """The first sheet of each region's pack; one that fails costs itself."""
         styles = self.read_style("tokens.css", "site/pack_index.css")
         tasks = []
@@ -423,7 +441,9 @@ class Press:
             )
         return self._opened[key]
 
-    def embeds(self, family: Sequence[Listed], shown: Shown, files: Mapping[str, bytes]) -> Files:
+    def embeds(
+        self, family: Sequence[Listed], shown: Shown, sizes: Mapping[str, int]
+    ) -> dict[str, bytes]:
         """Fragment and record of a page that is made today, for other sites."""
         edition = shown.edition
         view = self._help(edition, edition.fragment_help)
@@ -431,7 +451,7 @@ class Press:
         body = self._open(shown).body.replace(slot("emergency"), number)
         record = self._record(family, edition, edition.fragment_help)
         record |= text_record(self.frame, shown) | {"body": body}
-        record["links"]["handouts"] = handout_links(self.frame, edition, files)
+        record["links"]["handouts"] = handout_links(self.frame, edition, sizes)
         help_html = self._fragment_help(edition, view)
         html = render_fragment(self.frame, replace(shown, help=view), body, help_html)
         return {fragment_path(edition): html.encode(), record_path(edition): dump(record)}
@@ -444,7 +464,7 @@ class Press:
             self._fragment_helps[key] = render_fragment_help(self.frame, words, view)
         return str(help_of(self._fragment_helps[key], where, where.slug, _mark(listed)))
 
-    def help_embeds(self, family: Sequence[Listed], listed: Listed) -> Files:
+    def help_embeds(self, family: Sequence[Listed], listed: Listed) -> dict[str, bytes]:
         """Those of a withdrawn page: today's helplines; none where nobody knows these."""
         help_ = listed.fragment_help
         if help_ is None:
@@ -484,8 +504,8 @@ class Press:
         help_html = self.help_html(first)
         return render_place(self.frame, view, help_html, listed, words, siblings, recalls).encode()
 
-    def draft(self, plan: Plan, wanted: Callable[[Edition, Output], bool]) -> tuple[Files, Sheets]:
-        """Outputs that are held, as they would look: for the eyes of editors only."""
+    def draft(self, plan: Plan, wanted: Callable[[Edition, Output], bool], files: Outbox) -> Sheets:
+        """Outputs that are held, as they would look, into `files`: for the eyes of editors only."""
         forced = tuple(
             replace(
                 edition,
@@ -496,17 +516,16 @@ class Press:
             for edition in plan.editions
         )
         chosen = [(e, o) for e in forced for o in e.outputs]
-        sheets = self.print_sheets([(e, o) for e, o in chosen if o.name != PAGE])
-        files = dict(sheets.files)
+        sheets = self.print_sheets([(e, o) for e, o in chosen if o.name != PAGE], files)
         pages = tuple(e for e, o in chosen if o.name == PAGE)
         families = group_families(pages)
         for edition in pages:
             shown, family = self.show(edition), families[family_of(edition)]
             files[edition.address.text_path] = self.text(shown)
-            files[edition.output(PAGE).path] = self.page(family, shown, files)
+            files[edition.output(PAGE).path] = self.page(family, shown, files.sizes)
         if pages:
-            files |= self.assets
-        return files, sheets
+            files.update(self.assets)
+        return sheets
 
 
 def _mark(listed: Listed) -> str:

@@ -7,10 +7,11 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from ketapub.errors import MachineError, Problem
+from ketapub.outbox import Outbox, cannot_write, link
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -28,7 +29,7 @@ def lock(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         stream = path.open("a+")
     except OSError as error:
-        raise _cannot(error, path) from error
+        raise cannot_write(error, path) from error
     with stream:
         try:
             import fcntl
@@ -60,17 +61,12 @@ def prepare(dist: Path, state: Path) -> None:
         raise _half_done(error, dist) from error
 
 
-def publish(
-    files: Mapping[str, bytes], dist: Path, state: Path, ours: frozenset[str] | None
-) -> tuple[int, bool]:
-    """Make `dist` hold exactly these files, and whatever in it is not ours.
+@contextlib.contextmanager
+def outbox(dist: Path, state: Path) -> Iterator[Outbox]:
+    """What will be published in `dist`, to be filled; `state`: a folder for `dist` alone.
 
-    `files`: bytes by path below `dist`; `state`: a folder for `dist` alone; `ours`: paths that the
-    last build wrote there, None when all of it is ours. Fills `<state>/next` and exchanges it with
-    `dist` in one step (renameat2), so that a reader sees the old or the new publication; where the
-    system cannot (mount points, other file systems), replaces file by file, under a journal that the
-    next build rolls forward. Returns how many files changed, and whether the exchange was atomic.
-    Raises MachineError: with the old publication untouched, unless a journal was begun.
+    It stands in `<state>/next` until it is published, and is gone afterwards, come what may: one that a
+    killed process left is cleared away by the next. Raises MachineError where it cannot be made.
     """
     dist = dist.resolve()  # a symbolic link stays, what it leads to is replaced
     following = state / "next"
@@ -78,7 +74,29 @@ def publish(
         _roll_forward(dist, state)
         _remove(following)
         following.mkdir(parents=True)
-        changed = _fill(following, files, dist)
+    except OSError as error:
+        raise _why(error, dist, state) from error
+    try:
+        yield Outbox(following, dist)
+    except Exception:
+        _remove(following)
+        raise
+    _remove(following)  # the old publication
+
+
+def publish(files: Outbox, dist: Path, state: Path, ours: frozenset[str] | None) -> bool:
+    """Make `dist` hold exactly these files, and whatever in it is not ours.
+
+    `files`: an `outbox` of the same two folders; `ours`: paths that the last build wrote there, None
+    when all of it is ours. Exchanges its folder with `dist` in one step (renameat2), so that a reader
+    sees the old or the new publication; where the system cannot (mount points, other file systems),
+    replaces file by file, under a journal that the next build rolls forward. Returns whether the
+    exchange was atomic. Raises MachineError: with the old publication untouched, unless a journal was
+    begun.
+    """
+    dist = dist.resolve()
+    following = files.folder
+    try:
         if ours is not None:
             _keep_foreign(following, files, dist, ours)
         atomic = _exchange(following, dist)
@@ -86,52 +104,32 @@ def publish(
             _write_journal(following, dist, state, ours)
             _roll_forward(dist, state)
     except OSError as error:
-        if (state / "journal").exists():
-            raise _half_done(error, dist) from error
-        _remove(following)
-        with contextlib.suppress(OSError):
-            _roll_forward(dist, state)
-        raise _cannot(error, dist) from error
-    _remove(following)  # the old publication
-    return changed, atomic
+        why = _why(error, dist, state)
+        if not (state / "journal").exists():
+            with contextlib.suppress(OSError):
+                _roll_forward(dist, state)
+        raise why from error
+    return atomic
 
 
-def _cannot(error: OSError, path: Path) -> MachineError:
-    where = str(error.filename or path.as_posix())
-    message = f"the publication cannot be written: {error.strerror or error}"
-    hint = "check free space and permissions, then build again; what was published stands unchanged"
-    return MachineError(Problem(where, 0, message, hint))
+def _why(error: OSError, dist: Path, state: Path) -> MachineError:
+    begun = (state / "journal").exists()
+    return _half_done(error, dist) if begun else cannot_write(error, dist)
 
 
 def _half_done(error: OSError, path: Path) -> MachineError:
     """Where folders cannot be exchanged, what was begun is finished by the next build."""
-    why = _cannot(error, path).problems[0]
+    why = cannot_write(error, path).problems[0]
     hint = f"check free space and permissions, then build again: it first finishes {path.name}/"
     return MachineError(Problem(why.path, 0, why.message, hint))
 
 
-def _fill(following: Path, files: Mapping[str, bytes], dist: Path) -> int:
-    changed = 0
-    for folder in sorted({(following / path).parent for path in files}):
-        folder.mkdir(parents=True, exist_ok=True)
-    for path, data in sorted(files.items()):
-        target, old = following / path, dist / path
-        if old.is_file() and not old.is_symlink() and old.read_bytes() == data:
-            _link(old, target)
-        else:
-            target.write_bytes(data)
-            changed += 1
-    return changed
-
-
-def _keep_foreign(
-    following: Path, files: Mapping[str, bytes], dist: Path, ours: frozenset[str]
-) -> None:
+def _keep_foreign(following: Path, files: Container[str], dist: Path, ours: frozenset[str]) -> None:
     for path in _contents(dist):
         if path not in files and path not in ours:
             target = following / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            _link(dist / path, target)
+            link(dist / path, target)
 
 
 def _contents(folder: Path) -> list[str]:
@@ -152,13 +150,6 @@ def _walk(folder: Path) -> list[str]:
         paths = (os.path.join(place, name)[cut:] for name in (*names, *links))
         found += [path.replace(os.sep, "/") for path in paths]
     return sorted(found)
-
-
-def _link(old: Path, new: Path) -> None:
-    try:
-        os.link(old, new, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(old, new, follow_symlinks=False)
 
 
 def _exchange(following: Path, dist: Path) -> bool:
@@ -203,7 +194,7 @@ def _write_journal(following: Path, dist: Path, state: Path, ours: frozenset[str
         target = dist / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if not (os.path.lexists(target) and _is_same(following / path, target)):
-            _link(following / path, _part(target))
+            link(following / path, _part(target))
     os.replace(draft, state / "journal")
 
 

@@ -104,12 +104,12 @@ def text_record(frame: Frame, shown: Shown) -> dict[str, Any]:
     }
 
 
-def handout_links(frame: Frame, edition: Edition, files: Mapping[str, bytes]) -> list[Any]:
-    """The handouts of an edition that stand among `files`."""
+def handout_links(frame: Frame, edition: Edition, sizes: Mapping[str, int]) -> list[Any]:
+    """The handouts of an edition that have a size in bytes, by path."""
     return [
-        {"format": output.name, "file": _link(frame, output.path), "size": len(files[output.path])}
+        {"format": output.name, "file": _link(frame, output.path), "size": sizes[output.path]}
         for output in edition.outputs
-        if output.name != PAGE and output.published and output.path in files
+        if output.name != PAGE and output.published and output.path in sizes
     ]
 
 

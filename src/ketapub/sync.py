@@ -138,7 +138,7 @@ def mend_catalogs(project: Project) -> tuple[Problem, ...]:
                 name = _name(language, domain)
                 text, found = mend(old, name, language)
                 write_atomic(project.folder / name, text.encode())
-                notes.extend(replace(note, message=f"mended: {note.message}") for note in found)
+                notes.extend(note._replace(message=f"mended: {note.message}") for note in found)
     return tuple(notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ketapub.audit.beside import Runs, is_dial, page_runs
@@ -253,7 +253,7 @@ class _Reader:
     def _check_value(self, element: HtmlElement, where: str, value: str) -> Iterator[Problem]:
         line = int(element.sourceline or 0)
         for problem in check_value(value, self.path, line, self.place, self.expectations):
-            yield replace(problem, message=f"{where}: {problem.message}")
+            yield problem._replace(message=f"{where}: {problem.message}")
 
     def _check_scripts(self, root: HtmlElement) -> Iterator[Problem]:
         for element in root.iter("script", "style", "template", "noscript"):
@@ -264,7 +264,7 @@ class _Reader:
             line = int(element.sourceline or 0) - 1
             check = check_css if element.tag == "style" else check_script
             for problem in check(text, self.path, self.expectations):
-                yield replace(problem, line=problem.line + line)
+                yield problem._replace(line=problem.line + line)
 
     def _check_json(self, element: HtmlElement, text: str) -> Iterator[Problem]:
         try:

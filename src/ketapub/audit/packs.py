@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ketapub.audit.content import SHEET
 from ketapub.audit.data import check_text
@@ -90,7 +90,7 @@ class Packs:
             place = self.expectations.find_place(f"{region.lower()}/{tag}/{name}", "handout")
         except KetapubError as error:
             for problem in error.problems:
-                yield replace(problem, path=name)
+                yield problem._replace(path=name)
             return
         problems, _ = read_pdf(data, name, place, self.expectations, may_be_blank=True)
         yield from problems

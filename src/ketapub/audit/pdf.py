@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ketapub.audit.codes import read_codes
@@ -261,7 +261,7 @@ class _Reader:
             or (not linked and len(digits(found.dial)) >= SHORT_DIGITS)
         }
         for problem in missing_numbers(self.path, 0, self.place, printed):
-            yield replace(problem, message=f"{where}: {problem.message}")
+            yield problem._replace(message=f"{where}: {problem.message}")
         sure = [found for found in occurrences if found.dial in printed]
         yield from self._check_ink(page, sure, where)
         yield from self._check_country(page, sure, where)

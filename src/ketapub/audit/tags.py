@@ -10,7 +10,7 @@ import ctypes
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ketapub.audit.glyphs import Glyph, Page, find_stretches
@@ -84,7 +84,7 @@ def check_tags(
             yield from _check_page(root, path, where, place, expectations, said)
     if None not in roots:
         for problem in missing_numbers(path, 0, place, said):
-            yield replace(problem, message=f"read aloud: {problem.message}")
+            yield problem._replace(message=f"read aloud: {problem.message}")
 
 
 def _check_page(

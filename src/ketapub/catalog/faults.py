@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ketapub.catalog.header import PluralLanguage, is_foreign, mend_lines, read_lines
 from ketapub.catalog.mend import find_mendable
@@ -26,7 +25,7 @@ def judge_catalog(
     """
     yield from _judge_language(catalog, language)
     for note in find_mendable(catalog, language):
-        yield replace(note, severity="warning", hint=_FIX)
+        yield note._replace(severity="warning", hint=_FIX)
     yield from _judge_reach(catalog, messages)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,12 +28,11 @@ class Parser(argparse.ArgumentParser):
         return "".join(f"{word} " for word in words if not word.startswith("-"))
 
 
-@dataclass(frozen=True, slots=True)
 class Commands:
-    """Where the modules of commands put theirs."""
+    """Where the modules of commands put theirs; `parsers` are argparse's own, without a public type."""
 
-    parsers: Any
-    """argparse's own, which has no public type."""
+    def __init__(self, parsers: Any) -> None:
+        self.parsers = parsers
 
     def add(self, name: str, run: Run, text: str, example: str) -> Parser:
         """One command. `text` becomes its line in the list and its description."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from typing import TYPE_CHECKING
 
 from ketapub.cli.arguments import Commands, add_date, add_json, day, folder, today
@@ -125,6 +124,8 @@ def _due(options: argparse.Namespace) -> int:
 
 
 def _confirm(options: argparse.Namespace) -> int:
+    import difflib
+
     from ketapub.files import read_text, write_atomic
     from ketapub.helpline_confirm import confirm
     from ketapub.project import load_help
@@ -148,6 +149,8 @@ def _confirm(options: argparse.Namespace) -> int:
 
 def _file_of(id: str, regions: Regions) -> str:
     """The one region file that has this helpline."""
+    import difflib
+
     ids = {each.id: region.path for region in regions.regions.values() for each in region.helplines}
     paths = [
         region.path

@@ -74,9 +74,7 @@ def why(reasons: Sequence[Problem]) -> str:
 
 def as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     """Problems as JSON objects: path, line, message, hint, severity, code."""
-    from dataclasses import asdict
-
-    return [asdict(problem) for problem in problems]
+    return [problem._asdict() for problem in problems]
 
 
 def annotation(problem: Problem, folder: str = "") -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ketapub.cli.arguments import Commands, add_date, add_json, folder, today
 from ketapub.cli.terminal import (
@@ -73,16 +72,14 @@ def _verify(options: argparse.Namespace) -> int:
     return OK
 
 
-@dataclass(frozen=True, slots=True)
-class _Policy:
+class _Policy(NamedTuple):
     regions: Regions
     rules: Policy
     """Short addresses begin where the publication says, else at the site that is read."""
     options: argparse.Namespace
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """What was read, and what is wrong in it."""
 
     problems: tuple[Problem, ...]
@@ -130,10 +127,12 @@ def _read_site(empty: Path, root: Path, policy: _Policy) -> _Read:
     problems = list(rename(read.problems, empty, policy.options.url))
     if (root / "dist").is_dir():
         problems += compare(live, load_previous((root / "dist").as_posix()))
-    return replace(read, problems=tuple(problems))
+    return read._replace(problems=tuple(problems))
 
 
 def _read(dist: Path, policy: _Policy) -> _Read:
+    from dataclasses import replace
+
     from ketapub.audit import audit
     from ketapub.edition import PAGE, embed_paths
 
