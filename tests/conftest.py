@@ -23,8 +23,11 @@ from ketapub.sync import write_pseudo
 from project_edits import ADDRESS, edit, set_editions, set_key, sign
 from project_runs import Ran, Stub
 
-CACHE = os.environ.pop("KETAPUB_CACHE", "")
-"""Where the real publication's sheets are kept between runs; no test but `built` looks there."""
+CACHE = os.environ.setdefault("KETAPUB_TESTS_CACHE", os.environ.pop("KETAPUB_CACHE", ""))
+"""Where the real publication's sheets are kept between runs; no test but `built` looks there.
+
+Under a name that ketapub does not know, by which parallel test processes find it too.
+"""
 ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile(
     "patient", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -153,14 +153,6 @@ def zip_files(members: dict[str, bytes]) -> bytes:
 # What is published is right ---------------------------------------------------------------------
 
 
-def test_the_whole_publication_is_proved_without_its_manifest(
-    verify: Verify, built: Path, tmp_path: Path
-) -> None:
-    folder = copy_built(built, tmp_path / "site")
-    (folder / "dist/manifest.json").unlink()
-    assert verify(folder) == (0, {})
-
-
 def test_the_command_says_what_it_has_read(built: Path, root: Path, today: date) -> None:
     command = [sys.executable, "-m", "ketapub", "verify", "--date", str(today)]
     paths = {**os.environ, "PYTHONPATH": str(root / "src")}
@@ -175,6 +167,8 @@ def test_a_changed_and_repacked_but_right_publication_is_proved(verify: Verify, 
     pack_anew(site / "dist", {})
     list_anew(site / "dist")
     assert verify(site) == (0, {})
+    (site / "dist/manifest.json").unlink()
+    assert verify(site) == (0, {}), "nor is anything believed that only the manifest says"
 
 
 # One wrong digit --------------------------------------------------------------------------------
@@ -451,7 +445,8 @@ def test_swapped_helplines_of_two_regions_are_found_on_each_page_and_sheet(
                                        for end in ("html", "pdf", "json", "txt")))  # fmt: skip
     # of each region: page, fragment, record, plain text, index of the place, sheet
     assert len(wrong) == 12
-    assert (code, set(found)) == (1, wrong | {"manifest.json"}), "which names the numbers of each"
+    # the lists of editions and of versions name the numbers of each too
+    assert (code, set(found) - {"manifest.json", "versions.json"}) == (1, wrong)
 
 
 @pytest.mark.slow
@@ -466,15 +461,16 @@ def test_a_number_that_prints_reversed_in_arabic_is_found_on_page_and_sheet(
     assert text.count(start) == 1
     assert text.count(end) == 1
     for mark, tag in ((start, '<bdi dir="ltr">'), (end, "</bdi>")):
-        choice = f'{{% if language.tag != "ar" %}}{tag}{{% endif %}}'
-        text = text.replace(mark, mark.replace(tag, choice))
+        text = text.replace(mark, mark.replace(tag, ""))
     path.write_text(text, encoding="utf-8")
     rebuild(project_folder)
     code, found = verify(project_folder)
     sheet = "fr/ar/ketamine/ketamine_fr_ar_handout.pdf"
     page = "fr/ar/ketamine/index.html"
     part = "fr/ar/ketamine/fragment.html"
-    assert (code, set(found)) == (1, {sheet, page, part, "fr/ar/index.html"})
+    # in French it prints right, but a reader who quotes it in Arabic would turn it around
+    french = {path.replace("/ar/", "/fr/") for path in (page, part, "fr/ar/index.html")}
+    assert (code, set(found)) == (1, {sheet, page, part, "fr/ar/index.html", *french})
     assert any("is printed as “13 13 23 800 0”" in message for message in found[sheet])
     assert any("“0 800 23 13 13” is not isolated" in message for message in found[page])
 
@@ -590,7 +586,7 @@ STRAYS = {
     "an old format": Stray(
         "us/en/ketamine/ketamine_us_en_handout.pdf", "us/en/ketamine/ketamine_us_en_leaflet.pdf", False
     ),
-    "an old page": Stray("us/en/ketamine/index.html", "us/en/ketamine/old.html", False),
+    "an old page": Stray("us/en/ketamine/index.html", "us/en/ketamine/old.html", True),
     "a sheet at the root": Stray("us/en/ketamine/ketamine_us_en_handout.pdf", "handout.pdf", True),
     "a sheet of another region": Stray(
         "us/en/ketamine/ketamine_us_en_handout.pdf", "gb/en/ketamine/ketamine_gb_en_old.pdf", True

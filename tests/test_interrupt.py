@@ -32,6 +32,8 @@ def building(project_folder: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         BUILD, cwd=project_folder, env=env, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell that runs us in the background has it ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:  # fmt: skip
         while len(kept(project_folder)) < 2:
             assert process.poll() is None, process.communicate()
