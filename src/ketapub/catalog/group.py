@@ -63,8 +63,10 @@ def group(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 
 
 def _letter(part: Part) -> str:
-    kind = part.kind
-    if part.prefix and part.previous:
+    kind, prefix = part.kind, part.prefix
+    if not prefix and kind != "junk":
+        return _LETTERS.get(kind, "c")
+    if part.previous:
         return _PREVIOUS.get(kind, "J")
     if kind == "junk" and (unread := _UNREAD_FIELD.match(part.raw)):
         return _LETTERS[unread.group(1)]

@@ -44,6 +44,8 @@ class Part(NamedTuple):
         return "~" in self.prefix
 
 
+_new = tuple.__new__
+"""Without the defaults of a NamedTuple: a publication has a hundred thousand parts."""
 _SPACE = r"[ \t\r\f\v]*"
 _NEXT = rf"{_SPACE} (?: \n (?: {_SPACE} \n )* {_SPACE} (?P=prefix) {_SPACE} )?"
 _PART = re.compile(
@@ -88,9 +90,10 @@ def cut(text: str) -> list[Part]:
         elif comment is not None:
             kind = _COMMENTS.get(comment[:1], "comment")
             said = comment if kind == "comment" else comment[1:]
-            parts.append(Part(kind, raw, line, said.strip()))
+            parts.append(_new(Part, (kind, raw, line, said.strip(), "", -1)))
         else:
-            parts.append(Part("junk" if blank is None else "blank", raw, line))
+            kind = "junk" if blank is None else "blank"
+            parts.append(_new(Part, (kind, raw, line, "", "", -1)))
         line += raw.count("\n")
     return parts
 
@@ -102,4 +105,4 @@ def _field(
         return Part("junk", raw, line)
     text = first + "".join(_PIECE.findall(more)) if more else first
     number = -1 if index is None else int(index)
-    return Part(_FIELDS[keyword], raw, line, unquote(text), prefix, number)
+    return _new(Part, (_FIELDS[keyword], raw, line, unquote(text), prefix, number))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ketapub.catalog.quoting import write_comment, write_fields
 from ketapub.message import Key, Message, unite
@@ -80,9 +81,13 @@ def write_message(message: Message, msgstr: Sequence[str]) -> str:
 
 def extracted_lines(message: Message) -> tuple[str, ...]:
     """The extracted comment: what the message is, whether it is critical, then the notes."""
-    kind = message.kind or "text"
-    lines = [f"CRITICAL: {kind}" if message.critical else kind]
-    for note in message.notes:
+    return _extracted_lines(message.kind or "text", message.critical, message.notes)
+
+
+@lru_cache(maxsize=1 << 12)  # the same in every language
+def _extracted_lines(kind: str, critical: bool, notes: tuple[str, ...]) -> tuple[str, ...]:
+    lines = [f"CRITICAL: {kind}" if critical else kind]
+    for note in notes:
         lines += note.splitlines()
     return tuple(line.strip() for line in lines)
 

@@ -6,6 +6,7 @@ the commands of one subject and adds them in `register`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -74,8 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+GARBAGE = 50_000
+"""New objects after which Python looks for cycles: what is read makes millions, and none of them."""
+
+
 def entry() -> NoReturn:
     """The console script."""
+    gc.set_threshold(GARBAGE)
     try:
         code: Any = main()
     except SystemExit as ended:  # argparse
