@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from ketapub.build import Options, Report, build
 from ketapub.cli import main
+from ketapub.outbox import link
 from ketapub.plan import Selection
 from ketapub.project import Project, load_project
 from ketapub.sync import write_pseudo
@@ -185,7 +186,7 @@ def built(once: Once) -> Path:
 
     def make(folder: Path) -> None:
         if CACHE and Path(CACHE).is_dir():  # in a cache of its own, which its copies take along
-            shutil.copytree(CACHE, folder / ".ketapub/cache/pdf", copy_function=os.link)
+            shutil.copytree(CACHE, folder / ".ketapub/cache/pdf", copy_function=link)
         build_folder(folder)
 
     return once("publication", make)

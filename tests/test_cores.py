@@ -12,7 +12,7 @@ import pytest
 
 from ketapub.build import Report
 from ketapub.cores import spread
-from ketapub.errors import KetapubError, Problem
+from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.plan import Selection
 from project_edits import read_files
 from project_runs import Stub
@@ -31,6 +31,12 @@ def fail(number: int) -> int:
 @pytest.mark.parametrize("jobs", [1, 2, 8])
 def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
     assert [square for square, _ in spread(where, range(20), jobs)] == [n * n for n in range(20)]
+
+
+def test_a_process_that_is_lost_is_the_machines_fault_in_words() -> None:
+    with pytest.raises(MachineError) as raised:
+        list(spread(os._exit, range(4), 2))
+    assert str(raised.value).startswith("ketapub: a process that shared the work was ended")
 
 
 def test_more_than_one_job_works_in_other_processes() -> None:

@@ -17,7 +17,7 @@ import pytest
 from ketapub import outbox as waiting
 from ketapub import publish as module
 from ketapub.errors import MachineError
-from ketapub.publish import lock, prepare
+from ketapub.publish import lock, outbox, prepare
 from project_edits import ES, edit, make_fuzzy, read_files
 from project_runs import Ran, Stub, publish_files
 
@@ -85,6 +85,20 @@ def test_an_altered_file_of_ours_is_mended(dist: Path) -> None:
     (dist / "us/en/index.html").write_bytes(b"sAme")
     assert again(dist)[0] == 3
     assert (dist / "us/en/index.html").read_bytes() == b"same"
+
+
+def test_a_file_that_is_set_twice_is_never_written_into_what_stands(dist: Path) -> None:
+    """The first time it was the same, so it became a link."""
+    state = dist.parent / "state"
+    with outbox(dist, state) as box:
+        box["us/en/index.html"] = OLD["us/en/index.html"]
+        assert (state / "next/us/en/index.html").samefile(dist / "us/en/index.html")
+        assert box.fresh == set()
+        box["us/en/index.html"] = b"another"
+        assert box["us/en/index.html"] == b"another"
+        assert (box.fresh, box.sizes["us/en/index.html"]) == ({"us/en/index.html"}, 7)
+    assert read_files(dist) == OLD
+    assert not (state / "next").exists()
 
 
 def test_where_all_is_ours_nothing_else_stays(dist: Path) -> None:

@@ -41,7 +41,7 @@ def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]
     except BrokenProcessPool as error:
         message = "a process that shared the work was ended by the system"
         hint = "see that memory is left, then try again"
-        raise MachineError(Problem("", 0, message, hint)) from error
+        raise MachineError(Problem("ketapub", 0, message, hint)) from error
     finally:
         _work = None
 
