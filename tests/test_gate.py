@@ -463,7 +463,7 @@ def test_a_handout_that_cannot_be_printed_today_leaves_the_one_that_stands(
     before = read_files(small / "dist")
     path = sheet("gb/ar")
     printer.errors[path] = kind(Problem(path, 0, "no room", "make room"))
-    (small / ".ketapub/state.json").unlink()
+    edit(small / "templates/print/handout.css", "{", "{ orphans: 4;")  # else it stands as it is
     ran = run(small, "build")
     assert ran.code == (3 if kind is MachineError else 1)
     assert f"{path}: no room\n  hint: make room" in ran.err

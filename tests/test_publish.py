@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -55,7 +56,57 @@ def test_dist_holds_exactly_the_new_files_and_no_leftover(dist: Path) -> None:
     assert again(dist) == (2, True)
     assert read_files(dist) == NEW
     assert not (dist / "gb").exists(), "nor an empty folder"
-    assert read_files(dist.parent / "state") == {}
+
+
+def test_the_publication_before_waits_to_become_the_next_one(dist: Path) -> None:
+    """Making and deleting folders costs more than all else of a page that has not changed."""
+    state = dist.parent / "state"
+    again(dist)
+    assert read_files(state) == {f"next/{path}": data for path, data in OLD.items()}
+    folders = {path: path.stat().st_ino for path in (state / "next").rglob("*") if path.is_dir()}
+    kept = folders[state / "next/us/en"]
+    publish_files(NEW, dist, state, frozenset(NEW))
+    assert read_files(dist) == NEW
+    assert (dist / "us/en").stat().st_ino == kept
+
+
+def test_whatever_is_left_where_the_next_publication_is_made_none_of_it_is_published(
+    dist: Path, tmp_path: Path
+) -> None:
+    """Other bytes, a folder for a file, a file or a link for a folder, a stray file."""
+    following = dist.parent / "state" / "next"
+    shutil.rmtree(following, ignore_errors=True)
+    (following / "index.html").mkdir(parents=True)
+    (following / "index.html/inner.html").write_text("x")
+    (following / "us").mkdir()
+    (following / "us/es").write_text("a file")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "index.html").write_bytes(b"not ours")
+    (following / "us/en").symlink_to(elsewhere)
+    (following / "gb/en").mkdir(parents=True)
+    (following / "gb/en/index.html").write_bytes(b"an old number")
+    (following / "stray/deep").mkdir(parents=True)
+    (following / "stray/deep/x.html").write_bytes(b"x")
+    assert again(dist) == (2, True)
+    assert read_files(dist) == NEW
+    assert {path.name for path in dist.iterdir()} == {"index.html", "us"}
+    assert not (dist / "us/en").is_symlink()
+    assert read_files(elsewhere) == {"index.html": b"not ours"}
+
+
+def test_what_waits_is_never_written_into(dist: Path) -> None:
+    """It may be a link to what stands: each of two builds in turn changes what the other had."""
+    state = dist.parent / "state"
+    first = {"index.html": b"1", "same.html": b"s"}
+    second = {"index.html": b"2", "same.html": b"s"}
+    for files in (first, second, first, second):
+        before = read_files(dist)
+        with outbox(dist, state) as box:
+            box.update(files)
+            assert read_files(dist) == before
+            module.publish(box, dist, state, None)
+        assert read_files(dist) == files
 
 
 def test_files_of_others_stay_whatever_they_are(dist: Path) -> None:
@@ -98,7 +149,6 @@ def test_a_file_that_is_set_twice_is_never_written_into_what_stands(dist: Path) 
         assert box["us/en/index.html"] == b"another"
         assert (box.fresh, box.sizes["us/en/index.html"]) == ({"us/en/index.html"}, 7)
     assert read_files(dist) == OLD
-    assert not (state / "next").exists()
 
 
 def test_where_all_is_ours_nothing_else_stays(dist: Path) -> None:
@@ -308,10 +358,12 @@ def test_a_draft_that_was_interrupted_never_reaches_the_publication(
 def test_a_full_disk_leaves_the_old_publication_and_nothing_half_done(
     dist: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: Path, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+    def full(path: str, mode: str) -> IO[bytes]:
+        if "w" in mode:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        return open(path, mode)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(waiting, "open", full, raising=False)
     with pytest.raises(MachineError) as raised:
         again(dist)
     monkeypatch.undo()
@@ -329,10 +381,12 @@ def test_a_failed_build_of_the_whole_project_is_code_3_with_the_old_publication_
     before = read_files(small / "dist")
     edit(small / "templates/web/base.html", "<body>", "<body class=new>")
 
-    def full(self: Path, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+    def full(path: str, mode: str) -> IO[bytes]:
+        if "w" in mode:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        return open(path, mode)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(waiting, "open", full, raising=False)
     ran = run(small, "build", "--web-only")
     assert ran.code == 3
     assert "the publication cannot be written: No space left on device\n  hint:" in ran.err

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
-from itertools import groupby
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from ketapub import notice, site
-from ketapub.chooser import questions, render_choosers
-from ketapub.cores import spread
 from ketapub.edition import PAGE, Address, Edition, Listed, Output, embed_paths
 from ketapub.errors import KetapubError, Problem
 from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
-from ketapub.finder import render_finders
-from ketapub.language import Language
+from ketapub.fingerprint import Fingerprints
+from ketapub.notice import Record, make_record
 from ketapub.outbox import Outbox, Stamp
 from ketapub.pack import build_pack
 from ketapub.pack_index import NAME as INDEX
-from ketapub.page import is_hidden_language, leaving_path, missing_path
+from ketapub.pages import Pages, group_places
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
-from ketapub.press import Press, Sheets, family_of, group_families
-from ketapub.previous import Previous, Version, load_previous
+from ketapub.press import Press, Sheets
+from ketapub.previous import Previous, load_previous
 from ketapub.project import Project
 from ketapub.provenance import find_inputs, find_versions
 from ketapub.publish import lock, outbox, prepare, publish
-from ketapub.recall import Recall, find_recalls
 from ketapub.removal import dropped_reason, find_dropped, keep_formats
 from ketapub.server import make_web, render_headers, render_redirects
-from ketapub.versions import build_versions, find_dead, values_of
-
-_WORTH_SHARING = 100
-"""Editions whose pages take longer to make than a process takes to start."""
+from ketapub.standing import note_standing, read_standing
+from ketapub.versions import values_of
+from ketapub.web import Web, family_of, group_families, make_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,29 +107,36 @@ def _build(project: Project, options: Options, files: Outbox) -> Report:
     here = load_previous(dist.as_posix())
     previous = load_previous(options.previous, named=True) if options.previous else here
     plan = settle_plan(_make_plan(project, previous, options), previous, options.selection)
+    frame, assets = make_frame(project, plan)
+    words = cache(partial(plan.words, source=project.publication.source))
     how = options.jobs, options.progress, options.paper, options.cache, options.on, options.dry
-    press = Press(project, plan, *how)
+    standing, marks = read_standing(state), Fingerprints(project, plan, options.paper)
+    press = Press(project, plan, frame, words, standing, marks, *how)
     sheets = press.print_sheets(_ready_sheets(plan), files)
     # a handout that cannot be printed is held, and may stand there from before
     plan = settle_plan(_hold(plan, sheets.failed), previous, options.selection)
     plan, lost = _keep(plan, previous, files)
-    record = _record(press, plan, previous, options.today)
+    record = make_record(project, plan, frame, words, previous.versions, options.today)
     notices = press.print_notices(record.desk, record.recalls, record.versions, files)
-    _add_pages(press, plan, files)
+    files.update(assets)
+    web = Web(project, plan, frame, words)
+    pages = Pages(web, plan, record, standing, marks, press.jobs)
+    pages.add_pages(files)
     indexes = _add_packs(press, plan, record, files)
-    _add_indexes(press, plan, record, files)
-    _add_versions(record, files)
+    pages.add_ways(files)
+    _add_lists(web, plan, record, files)
     manifest = _add_manifest(press, plan, record, files)
     every = [sheets, notices, indexes]
     drafts, atomic = 0, True
     if options.draft and not options.dry:
         with outbox(state / "draft", state / "drafting") as draft:
-            every.append(_draft(press, plan, options, draft))
+            every.append(_draft(press, web, plan, options, draft, assets))
             publish(draft, state / "draft", state / "drafting", None)
             drafts = len(draft)
     if not options.dry:
         ours = frozenset((*here.files, "manifest.json"))
         atomic = publish(files, dist, state, ours)
+        note_standing(state, dist, pages.outputs(files), files)
     return Report(
         plan.editions,
         plan.refused,
@@ -238,99 +240,6 @@ def _keep(plan: Plan, previous: Previous, files: Outbox) -> tuple[Plan, tuple[Pr
     return replace(plan, editions=editions, refused=refused), tuple(lost)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What became of all that was ever published, as of one day."""
-
-    desk: notice.Desk
-    versions: Mapping[str, Version]
-    recalls: tuple[Recall, ...]
-    today: date
-
-
-def _record(press: Press, plan: Plan, previous: Previous, today: date) -> Record:
-    versions = build_versions(press.project, plan, previous.versions, today)
-    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
-    published = frozenset(
-        (each.address.slug, each.address.region, each.address.language.tag, output.name)
-        for each in every
-        for output in each.outputs
-        if output.published
-    )
-    desk = notice.Desk(press.frame, plan, press.words, press.source, published)
-    return Record(desk, versions, find_recalls(versions, plan, today), today)
-
-
-def _add_pages(press: Press, plan: Plan, files: Outbox) -> None:
-    files.update(press.assets)
-    families = group_families(plan.editions)
-    # by language and article: what the regions of one share is made once
-    ordered = sorted(plan.editions, key=lambda e: (e.language.tag, e.article.slug))
-    shares = [tuple(own) for _, own in groupby(ordered, key=lambda e: e.language.tag)]
-    moved: dict[str, bytes] = {}
-    make = partial(_make_pages, press, families, files)
-    jobs = press.jobs if len(ordered) > _WORTH_SHARING else 1
-    for stamps, fresh, old in spread(make, shares, jobs):
-        files.adopt(stamps, fresh)
-        moved |= old
-    for path, way in moved.items():
-        files.setdefault(path, way)
-    families = group_families(plan.refused)
-    for item in plan.refused:
-        output, family = item.output(PAGE), families[family_of(item)]
-        if output.state == "withdrawn" and (page := press.stand_in(family, item)) is not None:
-            files[output.path] = page
-            files |= press.help_embeds(family, item)
-
-
-def _make_pages(
-    press: Press,
-    families: Mapping[tuple[str, str], Sequence[Listed]],
-    files: Outbox,
-    editions: Sequence[Edition],
-) -> tuple[dict[str, Stamp], set[str], dict[str, bytes]]:
-    """Pages with all that stands beside them, and the ways on from their older addresses."""
-    made = files.branch()
-    moved: dict[str, bytes] = {}
-    sizes = made.sizes
-    for edition in editions:
-        output, family = edition.output(PAGE), families[family_of(edition)]
-        if output.state not in {"ready", "withdrawn"}:
-            continue
-        shown = press.show(edition)
-        if output.state == "ready":
-            made[edition.address.text_path] = press.text(shown)
-            made |= press.embeds(family, shown, sizes)
-        else:
-            made |= press.help_embeds(family, edition)
-        made[output.path] = press.page(family, shown, sizes)
-        for old in shown.article.front.aliases:
-            moved[f"{edition.address.place}/{old}/index.html"] = press.moved(family, shown)
-    return made.stamps, made.fresh, moved
-
-
-def _add_indexes(press: Press, plan: Plan, record: Record, files: Outbox) -> None:
-    """All that leads to pages and handouts: places, choosers, short addresses, sitemap."""
-    frame, publication = press.frame, press.project.publication
-    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
-    live = [e for e in every if e.output(PAGE).path in files]
-    for listed in every:
-        if any(output.path in files for output in listed.outputs):
-            short = site.render_short(frame, listed, listed.output(PAGE).path in files)
-            files[f"s/{listed.address.short_id}/index.html"] = short.encode()
-    places = _add_places(press, live, record, files)
-    files["robots.txt"] = site.build_robots(frame).encode()
-    languages = tuple(dict.fromkeys((press.source, *(e.address.language for e in live))))
-    hidden = {lang for lang in languages if is_hidden_language(live, lang, frame)}
-    if publication.address:
-        found = site.found_ways(hidden, languages, frame)
-        found += site.found_places(places, frame) + site.found_articles(every, frame)
-        files["sitemap.xml"] = site.build_sitemap(found, frame).encode()
-        dates = {slug: a.front.updated for slug, a in press.project.articles.items()}
-        files[FEED] = build_feed(plan.editions, dates, frame).encode()
-    _add_ways(press, every, live, {lang: lang in hidden for lang in languages}, files)
-
-
 def _add_packs(press: Press, plan: Plan, record: Record, files: Outbox) -> Sheets:
     """The pack of each region that has a sheet; gives what came of printing their first sheets."""
     regions: dict[str, list[Listed]] = {}
@@ -350,74 +259,27 @@ def _add_packs(press: Press, plan: Plan, record: Record, files: Outbox) -> Sheet
     return indexes
 
 
-def _add_ways(
-    press: Press,
-    every: Sequence[Listed],
-    live: Sequence[Listed],
-    languages: Mapping[Language, bool],
-    files: Outbox,
-) -> None:
-    """In each language: choosers of a country, all handouts, what leaving hides, no page.
-
-    `languages`: and whether search engines are asked to leave each out.
-    """
-    frame = press.frame
-    hidden = [language for language, is_hidden in languages.items() if is_hidden]
-    words = {language.tag: press.words(language) for language in languages}
-    placed = [e for e in live if f"{e.address.place}/index.html" in files]
-    pages = render_choosers(frame, live, placed, words, hidden)
-    articles = press.project.articles
-    is_open = {slug for slug, article in articles.items() if not article.front.discreet}
-    pages |= render_finders(frame, every, words, files.sizes, is_open, hidden)
-    asks = questions(languages, words)
-    pages["404.html"] = site.render_missing(frame, words[press.source.tag], asks)
-    for language in languages:
-        mine = words[language.tag]
-        pages[leaving_path(language)] = site.render_leaving(frame, mine, hidden=languages[language])
-        own = questions((language,), words)
-        pages[missing_path(language)] = site.render_missing(frame, mine, own)
-    web = make_web(press.project.publication, articles, tuple(languages))
-    pages["_headers"] = render_headers(web)
-    if web.moved:
-        pages["_redirects"] = render_redirects(web)
-    files.update({path: text.encode() for path, text in pages.items()})
-
-
-def _add_places(
-    press: Press, live: Sequence[Listed], record: Record, files: Outbox
-) -> list[list[Listed]]:
-    """The index of each region in each language; gives what each lists.
-
-    One whose numbers nobody knows stays as it was.
-    """
-    places: dict[str, list[Listed]] = {}
-    for listed in live:
-        places.setdefault(listed.address.place, []).append(listed)
-    for place, found in places.items():
-        found.sort(key=lambda each: each.page_help is None)
-        if found[0].page_help is None:
-            continue
-        here = found[0].address
-        near = (group[0].address for group in places.values())
-        siblings = [other.language for other in near if other.region == here.region]
-        words = press.words(here.language)
-        recalls = notice.recall_links(record.desk, record.recalls, here.region, words)
-        files[f"{place}/index.html"] = press.place(found, siblings, recalls)
-    return [found for place, found in places.items() if f"{place}/index.html" in files]
-
-
-def _add_versions(record: Record, files: Outbox) -> None:
-    """What became of every version ever published, and what to throw away."""
-    desk, versions = record.desk, record.versions
-    for mark, version in versions.items():
-        dead = find_dead(version, desk.plan, record.today) if version.state == "bad" else ()
-        text = notice.render_version(desk, mark, version, dead, files)
-        files[f"v/{mark}/index.html"] = text.encode()
-    languages = desk.frame.publication.languages
-    files["v/index.html"] = notice.render_versions(desk, versions, languages).encode()
-    files["versions.json"] = site.dump(values_of(versions))
+def _add_lists(web: Web, plan: Plan, record: Record, files: Outbox) -> None:
+    """What search engines, feed readers and web servers read, and the list of all versions."""
+    frame, publication, desk = web.frame, web.project.publication, record.desk
+    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
+    files["robots.txt"] = site.build_robots(frame).encode()
+    if publication.address:
+        places = [p for place, p in group_places(every).items() if f"{place}/index.html" in files]
+        found = site.found_ways(record.hidden, record.languages, frame)
+        found += site.found_places(places, frame) + site.found_articles(every, frame)
+        files["sitemap.xml"] = site.build_sitemap(found, frame).encode()
+        dates = {slug: a.front.updated for slug, a in web.project.articles.items()}
+        files[FEED] = build_feed(plan.editions, dates, frame).encode()
+    server = make_web(publication, web.project.articles, record.languages)
+    files["_headers"] = render_headers(server).encode()
+    if server.moved:
+        files["_redirects"] = render_redirects(server).encode()
+    languages = publication.languages
+    files["v/index.html"] = notice.render_versions(desk, record.versions, languages).encode()
+    files["versions.json"] = site.dump(values_of(record.versions))
     for recall in record.recalls:
-        blocks = notice.view_recall(desk, recall, versions)
+        blocks = notice.view_recall(desk, recall, record.versions)
         pdf = f"{recall.folder}/notice.pdf" in files
         page = notice.render_recall(desk, blocks, "handouts/index.html", pdf)
         files[f"{recall.folder}/index.html"] = page.encode()
@@ -441,8 +303,32 @@ def _add_manifest(press: Press, plan: Plan, record: Record, files: Outbox) -> di
     return manifest
 
 
-def _draft(press: Press, plan: Plan, options: Options, files: Outbox) -> Sheets:
+def _draft(
+    press: Press,
+    web: Web,
+    plan: Plan,
+    options: Options,
+    files: Outbox,
+    assets: Mapping[str, bytes],
+) -> Sheets:
+    """Outputs that are held, as they would look, into `files`: for the eyes of editors only."""
+
     def is_wanted(edition: Edition, output: Output) -> bool:
         return output.state != "ready" and options.selection.takes(edition, output)
 
-    return press.draft(plan, is_wanted, files)
+    def forced(edition: Edition) -> Edition:
+        outputs = (replace(o, state="ready") for o in edition.outputs if is_wanted(edition, o))
+        return replace(edition, outputs=tuple(outputs))
+
+    chosen = [edition for edition in map(forced, plan.editions) if edition.outputs]
+    sheets = press.print_sheets(
+        [(e, o) for e in chosen for o in e.outputs if o.name != PAGE], files
+    )
+    pages = [e for e in chosen if any(o.name == PAGE for o in e.outputs)]
+    files.update(assets if pages else {})
+    families = group_families(pages)
+    for edition in pages:
+        shown = {edition.output(PAGE).path, edition.address.text_path}  # not what other sites take
+        made = web.page(families[family_of(edition)], edition, files.sizes)
+        files.update((path, data) for path, data in made if path in shown)
+    return sheets

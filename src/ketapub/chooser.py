@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ketapub.edition import Listed
 from ketapub.language import Language, sort_key
+from ketapub.mould import Mould, slot
 from ketapub.page import Frame, Link, chooser_path, findable, language_link, shared_values
 from ketapub.region import Region, display_name
-from ketapub.templates import Words, render
+from ketapub.templates import Wording, Words, render
 
 ROOT = "../../"
 """From a chooser of a language to the web root."""
@@ -33,103 +34,124 @@ class PlaceLinks:
     languages: tuple[Link, ...]
 
 
-def render_choosers(
-    frame: Frame,
-    listed: Sequence[Listed],
-    placed: Sequence[Listed],
-    words: Mapping[str, Words],
-    hidden: Collection[Language],
-) -> dict[str, str]:
-    """Every chooser by its path: the root, and one for each language, of all and of each article.
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """A language in a region."""
 
-    `listed`: the editions whose pages stand; `placed`: those whose place has an index; `words`: by
-    language tag, one of each chooser; `hidden`: languages that search engines are asked to leave out,
-    as are the choosers of one article. The chooser of an article leads from its page in one language
-    to the same article and language elsewhere.
-    """
-    languages = tuple(words_.language for words_ in words.values())
-    asks = questions(languages, words)
-    source = words[frame.publication.source.tag]
-    pages = {"index.html": _render(frame, placed, source, asks, "index.html")}
-    groups: dict[str, list[Listed]] = {"": list(placed)}
+    chain: tuple[Region, ...]
+    """The region and its country."""
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What choosers lead to."""
+
+    places: tuple[Spoken, ...]
+    """Those that have an index."""
+    articles: Mapping[str, tuple[Spoken, ...]]
+    """Where each article has a page, by slug."""
+
+
+def find_choices(listed: Iterable[Listed], placed: Callable[[str], bool]) -> Choices:
+    """`listed`: the editions whose pages stand; `placed`: whether a place has an index."""
+    places: dict[str, Spoken] = {}
+    articles: dict[str, dict[Spoken, None]] = {}
     for each in listed:
-        groups.setdefault(each.address.slug, []).append(each)
-    for language in languages:
-        mine = words[language.tag]
-        for slug, found in groups.items():
-            others = [
-                language_link(lang, ROOT + chooser_path(lang, slug), lang == language)
-                for lang in languages
-            ]
-            path = chooser_path(language, slug)
-            is_hidden = bool(slug) or language in hidden
-            pages[path] = _render(
-                frame, found, mine, others, path, language, slug, is_hidden=is_hidden
-            )
-    return pages
+        where = each.address
+        place = places.setdefault(where.place, Spoken(each.chain, where.language))
+        articles.setdefault(where.slug, {})[place] = None
+    return Choices(
+        tuple(place for name, place in places.items() if placed(name)),
+        {slug: tuple(found) for slug, found in articles.items()},
+    )
 
 
-def questions(languages: Iterable[Language], words: Mapping[str, Words]) -> tuple[Link, ...]:
+def render_choosers(
+    frame: Frame, choices: Choices, words: Words, languages: Sequence[Language], hidden: bool
+) -> Iterator[tuple[str, str]]:
+    """(path, HTML) of each chooser in the language of `words`: that of all, and one of each article.
+
+    `languages`: of all choosers; `hidden`: whether search engines are asked to leave that of all out.
+    The chooser of an article, which they always are to leave out, leads to the same article and language
+    elsewhere. Those of articles that stand in the same places differ in nothing but the article's name.
+    """
+    language = words.language
+    path = chooser_path(language)
+    places = _places(choices.places, words, ROOT)
+    yield path, _render(frame, places, words, _languages(languages, language), path, hidden)
+    made: dict[tuple[Spoken, ...], Mould] = {}
+    for slug, found in choices.articles.items():
+        if found not in made:
+            places = _places(found, words, ROOT, slot("slug"))
+            links = _languages(languages, language, slot("slug"))
+            path = chooser_path(language, slot("slug"))
+            made[found] = Mould(_render(frame, places, words, links, path, hidden=True))
+        yield chooser_path(language, slug), made[found].fill({"slug": slug})
+
+
+def render_root(frame: Frame, choices: Choices, words: Words, asks: Sequence[Link]) -> str:
+    """The chooser at the root, which speaks to everybody; `words` of the source, `asks` in each."""
+    places = _places(choices.places, words, "")
+    title = frame.publication.title
+    values = {"heading": title, "title": title, "places": places, "languages": (), "asks": asks}
+    shared = shared_values(frame, words, "") | findable(frame, "index.html", False)
+    return render(frame.env, "site/chooser.html", shared | values)
+
+
+def _languages(languages: Iterable[Language], own: Language, slug: str = "") -> list[Link]:
+    """The same question in each language."""
+    return [language_link(each, ROOT + chooser_path(each, slug), each == own) for each in languages]
+
+
+def questions(languages: Iterable[Language], words: Wording) -> tuple[Link, ...]:
     """ "Choose your country" in each language, leading to the chooser in that language."""
     return tuple(
-        Link(chooser_path(lang), words[lang.tag].text(ASK), lang.tag, lang.direction)
+        Link(chooser_path(lang), words(lang).text(ASK), lang.tag, lang.direction)
         for lang in languages
     )
 
 
 def _render(
     frame: Frame,
-    listed: Sequence[Listed],
+    places: Sequence[PlaceLinks],
     words: Words,
-    others: Sequence[Link],
+    languages: Sequence[Link],
     path: str,
-    language: Language | None = None,
-    slug: str = "",
-    *,
-    is_hidden: bool = False,
+    hidden: bool,
 ) -> str:
-    """One chooser; without a language that of the root, which speaks to everybody."""
-    source = frame.publication.source
-    root = ROOT if language else ""
-    first = (language or source, source)
     own = words.text(ASK)
-    title = frame.publication.title
-    values: dict[str, object] = {
-        "heading": title if language is None else own,
-        "title": title if language is None else f"{own} – {title}",
-        "places": _places(listed, first, root, slug),
-        "languages": others if language else (),
-        "asks": () if language else others,
+    values = {
+        "heading": own,
+        "title": f"{own} – {frame.publication.title}",
+        "places": places,
+        "languages": languages,
+        "asks": (),
     }
-    return render(
-        frame.env,
-        "site/chooser.html",
-        shared_values(frame, words, root) | findable(frame, path, is_hidden) | values,
-    )
+    shared = shared_values(frame, words, ROOT) | findable(frame, path, hidden)
+    return render(frame.env, "site/chooser.html", shared | values)
 
 
-def _places(
-    listed: Sequence[Listed], first: Sequence[Language], root: str, slug: str
-) -> list[PlaceLinks]:
-    """Each region with its links, sorted by its name."""
-    regions: dict[str, list[Listed]] = {}
-    for each in listed:
-        regions.setdefault(each.address.region, []).append(each)
+def _places(places: Iterable[Spoken], words: Words, root: str, slug: str = "") -> list[PlaceLinks]:
+    """Each region with its links, sorted by its name; to an article there where there is a slug."""
+    own = words.language
+    regions: dict[str, list[Spoken]] = {}
+    for place in places:
+        regions.setdefault(place.chain[0].code, []).append(place)
     shown = []
-    for found in regions.values():
+    for code, found in regions.items():
         if slug:  # a reader of the article goes on in the same language where that exists
-            found.sort(key=lambda e: e.address.language != first[0])
-        links = {
-            e.address.place: language_link(
-                e.address.language,
-                f"{root}{e.address.folder if slug else e.address.place}/index.html",
-                e.address.language == first[0],
+            found.sort(key=lambda place: place.language != own)
+        links = tuple(
+            language_link(
+                language,
+                f"{root}{code.lower()}/{language.segment}/{slug and f'{slug}/'}index.html",
+                language == own,
             )
-            for e in found
-        }
-        spoken = dict.fromkeys((*first, *(e.address.language for e in found)))
-        names = place_names(found[0].chain, spoken)
-        shown.append(PlaceLinks(names, tuple(links.values())))
+            for language in (place.language for place in found)
+        )
+        spoken = dict.fromkeys((own, words.source, *(place.language for place in found)))
+        shown.append(PlaceLinks(place_names(found[0].chain, spoken), links))
     return sorted(shown, key=lambda place: sort_key(place.names[0].text))
 
 

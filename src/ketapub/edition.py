@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
-from ketapub.article import Article, chosen_options, region_messages
+from ketapub.article import Article, region_messages
 from ketapub.catalog import Translation, Translations, count_words
 from ketapub.errors import Problem
 from ketapub.language import TEST_TAGS, Language, parse_language
@@ -157,6 +157,8 @@ class Edition:
     page_help: Help
     print_help: Help
     fragment_help: Help
+    options: tuple[int, ...]
+    """Which passages its region reads, as `chosen_options` tells: equal ones read the same text."""
     coverage: float
     review: ReviewState = field(default_factory=ReviewState)
     """How far its reviews are."""
@@ -280,23 +282,36 @@ class Scales:
         self.texts = texts
         self.gate = gate
         self._weighed: dict[tuple[object, ...], Tally] = {}
+        self._shown: dict[tuple[str, str, bool], frozenset[str]] = {}
 
     def weigh(self, edition: Edition, article: Article, tag: str, name: str) -> Tally:
         """Every message that one output shows in one language (its tag)."""
-        texts, words = self.texts[tag], self.gate.words
-        body = ("body", article.slug, tag, chosen_options(article, edition.codes))
-        if body not in self._weighed:
-            own = texts.articles[article.slug]
-            self._weighed[body] = _tally(region_messages(article, edition.codes), own)
-        shown = frozenset[str]().union(*map(words_of_help, edition.helps_on(name)))
-        fixed = ("help", tag, shown)
-        if fixed not in self._weighed:
-            used = (m for m in words["helplines"] if not m.optional and m.msgid in shown)
-            self._weighed[fixed] = _tally(used, texts.helplines)
+        body = ("body", article.slug, tag, edition.options)
+        fixed = ("help", tag, shown := self._words_on(edition, name))
         surface = ("surface", tag, name)
-        if surface not in self._weighed:
-            self._weighed[surface] = _tally(words[name], texts.templates)
-        return _add(self._weighed[key] for key in (body, fixed, surface))
+        whole = (body, fixed, surface)
+        if whole not in self._weighed:
+            texts, words = self.texts[tag], self.gate.words
+            own = region_messages(article, edition.codes)
+            used = (m for m in words["helplines"] if not m.optional and m.msgid in shown)
+            parts = (
+                (body, own, texts.articles[article.slug]),
+                (fixed, used, texts.helplines),
+                (surface, words[name], texts.templates),
+            )
+            for key, messages, translations in parts:
+                if key not in self._weighed:
+                    self._weighed[key] = _tally(messages, translations)
+            self._weighed[whole] = _add(self._weighed[key] for key in whole)
+        return self._weighed[whole]
+
+    def _words_on(self, edition: Edition, name: str) -> frozenset[str]:
+        """The fixed words beside the helplines of an output: the same for all articles of a place."""
+        key = (edition.region, edition.language.tag, name == PAGE)
+        if key not in self._shown:
+            helps = edition.helps_on(name)
+            self._shown[key] = frozenset[str]().union(*map(words_of_help, helps))
+        return self._shown[key]
 
 
 def _tally(messages: Iterable[Message], translations: Translations) -> Tally:
@@ -329,7 +344,8 @@ def decide_outputs(edition: Edition, article: Article, scales: Scales) -> Editio
             if edition.partner is None:
                 continue
             readers.append(edition.partner.language)
-        found = _add(scales.weigh(edition, article, lang.tag, name) for lang in readers)
+        tallies = [scales.weigh(edition, article, lang.tag, name) for lang in readers]
+        found = tallies[0] if len(tallies) == 1 else _add(tallies)
         share = found.share
         needed = 1.0 if format_ else publication.coverage
         reasons = (*_critical_reasons(found.open), *_coverage_reasons(found.open, share, needed))

@@ -67,36 +67,32 @@ class Country:
     shelves: tuple[Shelf, ...]
 
 
-def render_finders(
+def render_finder(
     frame: Frame,
     listed: Sequence[Listed],
-    words: Mapping[str, Words],
+    words: Words,
+    languages: Iterable[Language],
     sizes: Mapping[str, int],
     open_articles: Collection[str],
-    hidden: Collection[Language],
-) -> dict[str, str]:
-    """Every finder by its path. `words`: by language tag, one of each finder.
+    hidden: bool,
+) -> tuple[str, str]:
+    """(path, HTML) of the finder in the language of `words`; `languages`: those of all finders.
 
     `sizes`: bytes by path below `dist/`; `open_articles`: the slugs whose files may be saved under
-    names that tell their subject; `hidden`: languages that search engines are asked to leave out.
+    names that tell their subject; `hidden`: whether search engines are asked to leave it out.
     """
-    languages = [words_.language for words_ in words.values()]
-    source = frame.publication.source
-    names = {each.address.slug for each in listed}
+    language, source = words.language, frame.publication.source
+    is_titled = len({each.address.slug for each in listed}) > 1
     printed = [e for e in listed if any(o.path in sizes for o in e.outputs if o.name != PAGE)]
-    pages = {}
-    for language in languages:
-        spoken = {e.address.region for e in printed if e.address.language == language}
-        shown = [e for e in printed if language == source or e.address.region in spoken]
-        path = handouts_path(language, source)
-        desk = _Desk(frame, words[language.tag], sizes, open_articles, len(names) > 1, path)
-        others = [
-            language_link(each, desk.root + handouts_path(each, source), each == language)
-            for each in languages
-        ]
-        countries = desk.countries(shown)
-        pages[path] = desk.render(countries, others, hidden=language in hidden)
-    return pages
+    spoken = {e.address.region for e in printed if e.address.language == language}
+    shown = [e for e in printed if language == source or e.address.region in spoken]
+    path = handouts_path(language, source)
+    desk = _Desk(frame, words, sizes, open_articles, is_titled, path)
+    others = [
+        language_link(each, desk.root + handouts_path(each, source), each == language)
+        for each in languages
+    ]
+    return path, desk.render(desk.countries(shown), others, hidden=hidden)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ and direction itself, and a number's own link isolates it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import partial
-from typing import Any
 
-from ketapub.edition import PAGE, Listed
+from ketapub.edition import Listed
 from ketapub.language import Language
-from ketapub.localize import slot
+from ketapub.mould import Mould, slot
 from ketapub.page import Frame, chooser_path, contact_link
 from ketapub.templates import Words, render
-from ketapub.view import HelpView, Shown
+from ketapub.view import EditionView, HelpView
 
 PREFIX = "ketapub-"
 """Before every id and class: they must not meet those of the site around."""
@@ -81,40 +81,41 @@ def _as_lists(found: re.Match[str]) -> str:
     return "\n".join(lists)
 
 
-def render_fragment(frame: Frame, shown: Shown, body: str, help_html: str) -> str:
-    """The fragment of an edition; `body` and `help_html` in portable markup."""
-    values = {"edition": shown.text, "mark": shown.edition.output(PAGE).mark}
-    return _render(frame, shown.words, shown.help, values, body, help_html)
+def mould_fragment(frame: Frame, view: EditionView | None, words: Words) -> Mould:
+    """The fragments of all editions that say the same; without a text of one that is taken back.
 
-
-def render_help_fragment(frame: Frame, words: Words, help_: HelpView, help_html: str) -> str:
-    """What takes the place of a withdrawn edition's fragment: a notice and today's helplines."""
-    return _render(frame, words, help_, {"edition": None, "mark": ""}, "", help_html)
-
-
-def _render(
-    frame: Frame,
-    words: Words,
-    help_: HelpView,
-    values: dict[str, Any],
-    body: str,
-    help_html: str,
-) -> str:
+    Open are `callout`, `body`, `help`, all in portable markup, and `mark`.
+    """
     publication = frame.publication
-    shared = {
+    values = {
         "_": words,
         "language": words.language,
         "source": publication.source,
         "level": publication.heading_level,
-        "help": help_,
+        "edition": view,
+        "callout": slot("callout"),
+        "body": slot("body"),
+        "help_html": slot("help"),
+        "mark": slot("mark"),
     }
-    open_ = {"body": slot("body"), "help_html": slot("help")}
-    html = portable(render(frame.env, "web/fragment.html", shared | open_ | values), words.language)
-    return html.replace(slot("body"), body.strip()).replace(slot("help"), help_html)
+    return Mould(portable(render(frame.env, "web/fragment.html", values), words.language))
 
 
-def render_fragment_help(frame: Frame, words: Words, help_: HelpView) -> str:
-    """The helplines of a place in portable markup, the article's name left open for `help_of`."""
+def mould_fragment_callout(
+    frame: Frame, words: Words, help_: HelpView, opened: Collection[str]
+) -> Mould:
+    """The head of the fragments of a place.
+
+    `opened`: which of `alert`, in portable markup, and `mark` it has; open places as they are.
+    """
+    named = {name: slot(name) if name in opened else "" for name in ("alert", "mark")}
+    values = {"_": words, "help": help_} | named
+    html = render(frame.env, "web/fragment_callout.html", values)
+    return Mould(portable(html, words.language).rstrip("\n"))
+
+
+def mould_fragment_help(frame: Frame, words: Words, help_: HelpView) -> Mould:
+    """The helplines of a place in portable markup; open are `slug` and `which`, as in `mould_help`."""
     address, language = frame.publication.address, words.language
     values = {
         "_": words,
@@ -124,7 +125,8 @@ def render_fragment_help(frame: Frame, words: Words, help_: HelpView) -> str:
         "contact": contact_link(frame.publication),
         "chooser": address + chooser_path(language, slot("slug")) if address else "",
     }
-    return portable(render(frame.env, "web/fragment_help.html", values), language).rstrip("\n")
+    html = portable(render(frame.env, "web/fragment_help.html", values), language)
+    return Mould(html.rstrip("\n"))
 
 
 def scoped_style(tokens: str, style: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -27,9 +27,9 @@ _SPANISH_I = re.compile(r"h?[ií](?![ae])", re.IGNORECASE)
 _ALL_DAYS = 7
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """One language that an article is published in."""
+    """One language that an article is published in. Its tag decides all the rest."""
 
     tag: str
     """BCP 47, in the usual case: `zh-Hans`. Goes into `lang`."""
@@ -45,6 +45,15 @@ class Language:
     nplurals: int
     segment: str
     """The tag as a part of an address: `zh-hans`."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Language) and other.tag == self.tag)
+
+    def __hash__(self) -> int:
+        return hash(self.tag)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return parse_language, (self.tag,)
 
 
 def normalize_tag(tag: str) -> str:

@@ -6,8 +6,9 @@ rendered once per (article, language) and only put together per region.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from typing import Protocol
 
 from markdown_it.token import Token
@@ -107,11 +108,6 @@ def split_slots(html: str) -> Pieces:
     )
 
 
-def slot(name: str) -> str:
-    """An open value as it stands in rendered HTML."""
-    return f"{SLOT}{name}{SLOT}"
-
-
 def assemble(pieces: Pieces, codes: Sequence[str], values: Mapping[str, str]) -> str:
     """Pieces into the HTML for one region (codes: nearest first; values: HTML by slot name)."""
     html: list[str] = []
@@ -123,6 +119,15 @@ def assemble(pieces: Pieces, codes: Sequence[str], values: Mapping[str, str]) ->
         else:
             html.append(assemble(choose_option(piece.options, codes) or (), codes, values))
     return "".join(html)
+
+
+def part_passages(pieces: Pieces, codes: Sequence[str], values: Mapping[str, str]) -> Iterator[str]:
+    """As `assemble`, in parts: whole blocks that all regions read, and those that this one reads."""
+    runs: Iterator[Pieces] = chain.from_iterable(
+        ((piece,) for piece in run) if is_choice else (tuple(run),)
+        for is_choice, run in groupby(pieces, key=lambda piece: isinstance(piece, RegionChoice))
+    )
+    return (html for run in runs if (html := assemble(run, codes, values)).strip())
 
 
 class _Localizer:

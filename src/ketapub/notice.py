@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from ketapub.edition import Listed
 from ketapub.fonts import families_css
 from ketapub.handout import PrintTask
 from ketapub.language import (
@@ -19,13 +20,15 @@ from ketapub.language import (
     territory_name,
 )
 from ketapub.line_breaks import set_lines
-from ketapub.page import Frame, Link, shared_values
+from ketapub.mould import Mould, slot
+from ketapub.page import Frame, Link, has_page, is_hidden, shared_values
 from ketapub.plan import Plan
 from ketapub.previous import Version
-from ketapub.recall import Recall
+from ketapub.project import Project
+from ketapub.recall import Recall, find_recalls
 from ketapub.region import Region, display_name
-from ketapub.templates import Words, render
-from ketapub.versions import Dead
+from ketapub.templates import Wording, Words, render
+from ketapub.versions import Dead, build_versions, find_dead
 
 SIZES = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 """Body sizes in points, the largest that keeps a notice on one page."""
@@ -85,8 +88,7 @@ class Desk:
 
     frame: Frame
     plan: Plan
-    words: Callable[[Language], Words]
-    """The fixed words of a language."""
+    words: Wording
     source: Language
     published: frozenset[tuple[str, str, str, str]]
     """(article, region, language, output) of all that stands today."""
@@ -109,6 +111,58 @@ class Desk:
         if not chain or chain[0].code != region:
             return territory_name(country, tag)
         return ", ".join(name for name, _ in display_name(chain, tag))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of all that was ever published, as of one day."""
+
+    desk: Desk
+    versions: Mapping[str, Version]
+    recalls: tuple[Recall, ...]
+    today: date
+    languages: tuple[Language, ...]
+    """In which something stands, the source first."""
+    hidden: frozenset[Language]
+    """Those that search engines are asked to leave out."""
+    tongues: Mapping[str, tuple[Language, ...]]
+    """The languages in which something stands, by region."""
+
+
+def make_record(
+    project: Project,
+    plan: Plan,
+    frame: Frame,
+    words: Wording,
+    old: Mapping[str, Version],
+    today: date,
+) -> Record:
+    """The record that a plan leaves; `old`: the versions of the previous publication."""
+    every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
+    published = frozenset(
+        (each.address.slug, each.address.region, each.address.language.tag, output.name)
+        for each in every
+        for output in each.outputs
+        if output.published
+    )
+    tongues: dict[str, dict[Language, None]] = {}
+    seen: dict[Language, bool] = {}
+    for each in filter(has_page, every):
+        where = each.address
+        tongues.setdefault(where.region, {})[where.language] = None
+        is_seen = not is_hidden(each, frame.publication)
+        seen[where.language] = seen.get(where.language, False) or is_seen
+    source = frame.publication.source
+    versions = build_versions(project, plan, old, today)
+    return Record(
+        Desk(frame, plan, words, source, published),
+        versions,
+        find_recalls(versions, plan, today),
+        today,
+        tuple(dict.fromkeys((source, *seen))),
+        frozenset(language for language, is_seen in seen.items() if not is_seen),
+        {region: tuple(languages) for region, languages in tongues.items()},
+    )
 
 
 def isolated(text: str) -> Any:
@@ -251,55 +305,88 @@ def recall_task(desk: Desk, recall: Recall, blocks: Sequence[Block], styles: str
     )
 
 
-def render_version(
-    desk: Desk, mark: str, version: Version, dead: Sequence[Dead], files: Mapping[str, bytes]
-) -> str:
-    """`v/<mark>/`: is this sheet still good? For its reader, and for staff of its region."""
-    reader = desk.words(parse_language(version.locale))
-    every = {w.language.tag: w for w in (reader, desk.staff(version.region)[0])}
-    text = (version.article, version.region, version.locale, version.output)
-    has_newer = text in desk.published
-    place = version.page.rsplit("/", 2)[0] + "/index.html"
-    targets = (version.page, place, "index.html")
-    href = next((path for path in targets if path in files), "index.html")
-    blocks = [
-        Verdict(
-            words,
-            desk.place(version.region, tag),
-            format_month(version.text_of, tag) if version.text_of else "",
-            version.state,
-            has_newer,
-            _shown(dead),
-            version.text_withdrawn,
-            href,
-            _onward(desk, version, words, href),
-        )
-        for tag, words in every.items()
-    ]
-    values = shared_values(desk.frame, blocks[0].words, "../../")
-    return render(
-        desk.frame.env,
-        "site/version.html",
-        values
-        | {
-            "mark": mark,
-            "mark_html": isolated(mark),
-            "title": version.title,
-            "title_tag": version.title_locale or version.locale,
+class Verdicts:
+    """Makes `v/<mark>/`: is this sheet still good? For its reader, and for staff of its region.
+
+    Marks of which the same is to be said share what is rendered. `stands`: whether a path below the web
+    root is published.
+    """
+
+    def __init__(self, desk: Desk, today: date, stands: Callable[[str], bool]) -> None:
+        self.desk = desk
+        self.today = today
+        self.stands = stands
+        self._made: dict[tuple[Any, ...], Mould] = {}
+
+    def page(self, mark: str, version: Version) -> str:
+        """The page of one mark."""
+        from markupsafe import escape
+
+        is_bad = version.state == "bad"
+        dead = find_dead(version, self.desk.plan, self.today) if is_bad else ()
+        text = (version.article, version.region, version.locale, version.output)
+        place = version.page.rsplit("/", 2)[0] + "/index.html"
+        targets = (version.page, place, "index.html")
+        href = next((path for path in targets if self.stands(path)), "index.html")
+        titled = href == version.page and bool(version.title)
+        onward = "title" if titled else "choose" if href == "index.html" else "place"
+        said = (version.locale, version.region, version.text_of, version.state, dead)
+        facts = (version.text_withdrawn, text in self.desk.published, onward)
+        title_tag = (version.title_locale or version.locale) if version.title else ""
+        key = (*said, *facts, title_tag)
+        if key not in self._made:
+            self._made[key] = self._mould(*key)
+        values = {"mark": mark, "title": str(escape(version.title)), "href": href}
+        return self._made[key].fill(values)
+
+    def _mould(
+        self,
+        locale: str,
+        region: str,
+        text_of: str,
+        state: str,
+        dead: Sequence[Dead],
+        wrong_text: bool,
+        has_newer: bool,
+        onward: str,
+        title_tag: str,
+    ) -> Mould:
+        """Open are `mark`, `title` and `href`."""
+        desk = self.desk
+        reader = desk.words(parse_language(locale))
+        every = {w.language.tag: w for w in (reader, desk.staff(region)[0])}
+        blocks = [
+            Verdict(
+                words,
+                desk.place(region, tag),
+                format_month(text_of, tag) if text_of else "",
+                state,
+                has_newer,
+                _shown(dead),
+                wrong_text,
+                slot("href"),
+                self._onward(onward, region, words),
+            )
+            for tag, words in every.items()
+        ]
+        values = shared_values(desk.frame, blocks[0].words, "../../") | {
+            "mark": slot("mark"),
+            "mark_html": isolated(slot("mark")),
+            "title": slot("title") if title_tag else "",
+            "title_tag": title_tag,
             "blocks": blocks,
             "noindex": True,
-        },
-    )
+        }
+        return Mould(render(desk.frame.env, "site/version.html", values))
 
-
-def _onward(desk: Desk, version: Version, words: Words, href: str) -> str:
-    """What the way on is called: the article, else the place, else the publication."""
-    if href == "index.html":
-        return words.text("Choose your country")
-    if href == version.page and version.title:
-        return version.title
-    name = desk.place(version.region, words.language.tag)
-    return words.text("Get help: {place}").format(place=name)
+    def _onward(self, onward: str, region: str, words: Words) -> str:
+        """What the way on is called: the article, else the place, else the publication."""
+        if onward == "title":
+            return slot("title")
+        if onward == "choose":
+            return words.text("Choose your country")
+        name = self.desk.place(region, words.language.tag)
+        return words.text("Get help: {place}").format(place=name)
 
 
 def render_versions(desk: Desk, marks: Iterable[str], languages: Iterable[Language]) -> str:

@@ -1,11 +1,13 @@
 """Turn files, as they are made, into a folder that waits to be published: nothing is held in memory.
 
 A file that is the same as the one that stands becomes a link to it, so that what did not change takes
-neither space nor time, and keeps its date.
+neither space nor time, and keeps its date. The folder may hold what an earlier build has left there:
+what is a link to the right file already stays, all else is replaced or swept away.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -40,23 +42,90 @@ class Outbox(MutableMapping[str, bytes]):
         self.stamps: dict[str, Stamp] = {}
         self.fresh: set[str] = set()
         """Paths of files that are new, or not what stands there."""
-        self._folders: set[str] = set()
+        self._folders: dict[str, bool] = {f"{folder}": True}
+        """Folders that there are, and whether each may hold something of before."""
 
     def __setitem__(self, path: str, data: bytes) -> None:
-        target, standing = os.path.join(self.folder, path), os.path.join(self.live, path)
         try:
-            if path in self.stamps:
-                os.remove(target)  # never written into: it may be a link to what stands
-            self._make_room(target)
-            if _holds(standing, data):
-                link(standing, target)
+            if _holds(f"{self.live}/{path}", data):
+                self._link(path)
                 self.fresh.discard(path)
             else:
-                Path(target).write_bytes(data)
+                self._clear(path)
+                with open(f"{self.folder}/{path}", "wb") as stream:
+                    stream.write(data)
                 self.fresh.add(path)
         except OSError as error:
             raise cannot_write(error, self.live) from error
         self.stamps[path] = Stamp(digest(data), len(data))
+
+    def take_over(self, path: str, stamp: Stamp) -> None:
+        """Let a file stand as it is; `stamp`: what it is known by."""
+        try:
+            self._link(path)
+        except OSError as error:
+            raise cannot_write(error, self.live) from error
+        self.stamps[path] = stamp
+
+    def _link(self, path: str) -> None:
+        """Make it the very file that stands."""
+        standing, target = f"{self.live}/{path}", f"{self.folder}/{path}"
+        if self._make_room(os.path.dirname(target)) or path in self.stamps:
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.lstat(standing), os.lstat(target)):
+                    return
+        self._clear(path)
+        link(standing, target)
+
+    def _clear(self, path: str) -> None:
+        """See that nothing is there: it is never written into, for it may be what stands elsewhere."""
+        target = f"{self.folder}/{path}"
+        if self._make_room(os.path.dirname(target)) or path in self.stamps:
+            clear(target)
+
+    def _make_room(self, folder: str) -> bool:
+        """Make a folder with its parents; gives whether it may hold something of before.
+
+        Asked of each folder from the root down, so that no link leads out of the outbox.
+        """
+        known = self._folders.get(folder)
+        if known is None:
+            self._make_room(os.path.dirname(folder))
+            try:
+                os.mkdir(folder)
+                known = False
+            except FileExistsError:
+                known = stat.S_ISDIR(os.lstat(folder).st_mode)
+                if not known:
+                    clear(folder)
+                    os.mkdir(folder)
+            self._folders[folder] = known
+        return known
+
+    def sweep(self) -> None:
+        """Take away what an earlier build has left and this one has not made."""
+        try:
+            self._sweep(f"{self.folder}", "")
+        except OSError as error:
+            raise cannot_write(error, self.live) from error
+
+    def _sweep(self, folder: str, path: str) -> bool:
+        """Gives whether anything is left in it."""
+        left = False
+        with os.scandir(folder) as entries:
+            found = list(entries)
+        for entry in found:
+            own = f"{path}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if self._sweep(entry.path, f"{own}/"):
+                    left = True
+                else:
+                    os.rmdir(entry.path)
+            elif own in self.stamps:
+                left = True
+            else:
+                os.remove(entry.path)
+        return left
 
     def __getitem__(self, path: str) -> bytes:
         if path not in self.stamps:
@@ -96,12 +165,6 @@ class Outbox(MutableMapping[str, bytes]):
         self.stamps.update(stamps)
         self.fresh.update(fresh)
 
-    def _make_room(self, target: str) -> None:
-        folder = os.path.dirname(target)
-        if folder not in self._folders:
-            os.makedirs(folder, exist_ok=True)
-            self._folders.add(folder)
-
 
 class _Sizes(Mapping[str, int]):
     def __init__(self, stamps: Sequence[Mapping[str, Stamp]]) -> None:
@@ -133,6 +196,18 @@ def _holds(path: str, data: bytes) -> bool:
         return False
     with open(path, "rb") as stream:
         return stream.read() == data
+
+
+def clear(path: str) -> None:
+    """Delete a file, a link or a folder, if there is one."""
+    try:
+        os.remove(path)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        if not os.path.isdir(path):
+            raise
+        shutil.rmtree(path)
 
 
 def link(old: str | Path, new: str | Path) -> None:

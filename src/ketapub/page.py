@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ketapub.edition import PAGE, Address, Listed
+from ketapub.article import Article
+from ketapub.edition import PAGE, Edition, Listed
 from ketapub.language import Language
-from ketapub.localize import slot
-from ketapub.plain_text import hole, to_text
+from ketapub.localize import part_passages
+from ketapub.mould import Mould, hole, slot
+from ketapub.plain_text import passage_text, to_text
 from ketapub.publication import Publication
 from ketapub.structured import dump_data, page_data
 from ketapub.templates import Words, render
-from ketapub.view import LICENCE, ChannelView, HelpView, Shown, fill
+from ketapub.view import LICENCE, EditionView, HelpView, fill
 
 ROOT = "../../../"
 """From a page to the web root: <region>/<locale>/<slug>/."""
@@ -123,23 +125,14 @@ def shared_values(
     }
 
 
-def render_help(frame: Frame, help_: HelpView, words: Words, root: str) -> str:
-    """The helplines at the foot of every page of a place, left open for `help_of`."""
+def mould_help(frame: Frame, help_: HelpView, words: Words, root: str) -> Mould:
+    """The helplines at the foot of every page of a place.
+
+    Open are the `slug` of the chooser that is linked and `which` page somebody tells of.
+    """
     values = shared_values(frame, words, root, help_.region, slot("slug"))
     contact = contact_link(frame.publication)
-    return render(frame.env, "web/help.html", values | {"help": help_, "contact": contact})
-
-
-def help_of(html: str, where: Address, slug: str = "", mark: str = "") -> Any:
-    """The helplines with the way to the choice of a country for this article, or for all.
-
-    Who tells of a number tells of the version `mark` too, or else of the place.
-    """
-    from markupsafe import Markup
-
-    which = mark or f"{where.region}%20{where.language.tag}"
-    html = html.replace(slot("slug"), slug or "index").replace(slot("which"), which)
-    return Markup(html)  # noqa: S704  rendered
+    return Mould(render(frame.env, "web/help.html", values | {"help": help_, "contact": contact}))
 
 
 def contact_link(publication: Publication) -> Any:
@@ -161,99 +154,107 @@ def contact_link(publication: Publication) -> Any:
     return link.format(href, slot("which"), shown)
 
 
-def render_page(
+def mould_page(
     frame: Frame,
-    shown: Shown,
+    edition: Edition,
+    article: Article,
+    view: EditionView,
+    words: Words,
     languages: Sequence[Link],
-    handouts: Sequence[Link],
-    text: Link,
-) -> str:
-    """The page of a ready edition. Links name only what is published; `text` is the plain one."""
+    formats: Sequence[str],
+) -> Mould:
+    """The pages of all editions that say the same in the same languages, whatever their region.
+
+    Its template is given nothing of a region: open are `place` and `place_text`, `callout`,
+    `help_bar`, `help`, `exit`, `canonical` and `url` (as HTML and as JSON), `services` (JSON), `body`,
+    `emergency`, `mark`, `anchor`, and of each file (`text` and `formats`) its `href`, `size`, `saved`.
+    """
     from markupsafe import Markup
 
-    edition, article = shown.edition, shown.article
-    output = edition.output(PAGE)
+    def file(name: str, shown: Any = "") -> Link:
+        href, size, saved = (slot(f"{name} {what}") for what in ("href", "size", "saved"))
+        return Link(href, shown, size=size, saved_as=saved)
+
     address = frame.publication.address
-    told = findable(frame, output.path, is_hidden(edition, frame.publication))
-    summary = shown.text.summary.striptags()
-    data = page_data(edition, article, frame.publication, str(told["canonical"]), summary)
-    return render(
-        frame.env,
-        "web/page.html",
-        _shared(frame, shown)
-        | {
-            "languages": languages,
-            "handouts": handouts,
-            "anchor": anchor_of(edition.address.region) if handouts else "",
-            "text": text,
-            "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(output.mark),
-            "data": Markup(dump_data(data)),  # noqa: S704  escaped there
-            "discreet": article.front.discreet,
-            "preview": address + frame.preview if address else "",
-        }
-        | told,
-    )
+    url = hole("url") if address else ""
+    summary = view.summary.striptags()
+    data = page_data(edition, article, frame.publication, url, summary, hole("services"))
+    listed = dump_data(data).replace(f'"{hole("services")}"', slot("services"))
+    values = shared_values(frame, words, ROOT, slug=article.slug) | {
+        "edition": replace(view, body=Markup(slot("body"))),  # noqa: S704  filled with HTML
+        "place": slot("place"),
+        "place_text": slot("place_text"),
+        "callout": slot("callout"),
+        "help_bar": slot("help_bar"),
+        "help_html": slot("help"),
+        "exit_href": slot("exit"),
+        "languages": languages,
+        "handouts": tuple(file(name, words(frame.labels[name])) for name in formats),
+        "anchor": slot("anchor") if formats else "",
+        "text": file("text"),
+        "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(slot("mark")),
+        "data": Markup(listed),  # noqa: S704  escaped there
+        "discreet": article.front.discreet,
+        "preview": address + frame.preview if address else "",
+        "canonical": slot("canonical") if address else "",
+        "noindex": is_hidden(edition, frame.publication),
+    }
+    return Mould(render(frame.env, "web/page.html", values))
 
 
-def _shared(frame: Frame, shown: Shown) -> dict[str, object]:
-    """The values that every template about an edition needs."""
-    where = shown.edition.address
-    values = shared_values(frame, shown.words, ROOT, where.region, where.slug)
-    return values | {"edition": shown.text, "help": shown.help, "help_html": shown.help_html}
-
-
-def render_help_text(frame: Frame, help_: HelpView, words: Words) -> str:
-    """The helplines of a place as plain text, with a hole for the article's name."""
+def mould_help_text(frame: Frame, help_: HelpView, words: Words) -> Mould:
+    """The helplines of a place as plain text; the article's `slug` is open."""
     values = shared_values(frame, words, "", help_.region, hole("slug"))
     more = {"help": help_, "address": frame.publication.address}
-    return to_text(render(frame.env, "web/plain_help.html", values | more))
+    return Mould(to_text(render(frame.env, "web/plain_help.html", values | more)))
 
 
-def render_open_text(frame: Frame, shown: Shown) -> str:
-    """What the article says, as plain text, with holes for the number, the mark and the address.
+def mould_text(frame: Frame, view: EditionView, words: Words) -> Mould:
+    """What an article says, as plain text; open are `body`, `dial`, `mark` and `short`.
 
     Regions share it, so the template is given nothing of a region: one that asks for `help` fails.
     """
     from markupsafe import Markup
 
-    number = ChannelView("voice", hole("number"), "")
     publication = frame.publication
+    number = f'<bdi dir="ltr"><a>{hole("dial")}</a></bdi>'
     values = {
-        "_": shown.words,
-        "plain": shown.words.text,
-        "language": shown.words.language,
+        "_": words,
+        "plain": words.text,
+        "language": words.language,
         "source": publication.source,
         "licence": LICENCE,
-        "edition": fill(shown.open, number),
+        "edition": replace(fill(view, number), body=hole("body")),
         "address": publication.address,
         "short_id": hole("short"),
         "mark_html": Markup('<bdi dir="ltr">{}</bdi>').format(hole("mark")),
     }
-    return to_text(render(frame.env, "web/plain.html", values))
+    return Mould(to_text(render(frame.env, "web/plain.html", values)))
 
 
-def join_text(help_text: str, open_text: str, shown: Shown) -> str:
-    """The page as plain text, helplines first: both parts with their holes filled."""
-    edition = shown.edition
-    text = f"{help_text}\n\n{open_text}"
-    for name, value in (
-        ("slug", edition.address.slug),
-        ("number", shown.help.call.dial),
-        ("short", edition.short_id),
-        ("mark", edition.output(PAGE).mark),
-    ):
-        text = text.replace(hole(name), value)
-    return text
+def mould_body_text(edition: Edition) -> Mould:
+    """The body of an article as plain text; `dial` is open."""
+    language = edition.language
+    number = {"emergency": f'<bdi dir="ltr"><a>{hole("dial")}</a></bdi>'}
+    passages = part_passages(edition.article.body, edition.codes, number)
+    return Mould("\n\n".join(passage_text(html, language.direction) for html in passages))
 
 
 def render_help_page(
-    frame: Frame, shown: Shown, languages: Sequence[Link], source_href: str
+    frame: Frame,
+    view: EditionView,
+    words: Words,
+    listed: Listed,
+    help_: HelpView,
+    help_html: Any,
+    languages: Sequence[Link],
+    source_href: str,
 ) -> str:
     """The page that stands in for a withdrawn one: title, emergency number, current helplines."""
     return render(
         frame.env,
         "web/withdrawn.html",
-        _shared(frame, shown)
+        edition_values(frame, view, words, listed, help_, help_html)
         | {
             "languages": languages,
             "source_href": source_href,
@@ -262,30 +263,52 @@ def render_help_page(
     )
 
 
-def render_moved(frame: Frame, shown: Shown, languages: Sequence[Link]) -> str:
+def render_moved(
+    frame: Frame,
+    view: EditionView,
+    words: Words,
+    listed: Listed,
+    help_: HelpView,
+    help_html: Any,
+    languages: Sequence[Link],
+) -> str:
     """What stands at an older address of a page: the way on. `languages` lead from there too."""
     return render(
         frame.env,
         "web/moved.html",
-        _shared(frame, shown)
+        edition_values(frame, view, words, listed, help_, help_html)
         | {
             "languages": languages,
-            "target": f"../{shown.article.slug}/index.html",
+            "target": f"../{listed.address.slug}/index.html",
             "noindex": True,
         },
     )
+
+
+def edition_values(
+    frame: Frame, view: Any, words: Words, listed: Listed, help_: HelpView, help_html: Any
+) -> dict[str, object]:
+    """The values that every template about one edition needs."""
+    where = listed.address
+    values = shared_values(frame, words, ROOT, where.region, where.slug)
+    return values | {
+        "edition": view,
+        "help_html": help_html,
+        "place": help_.place,
+        "place_text": help_.place_text,
+    }
+
+
+def has_page(listed: Listed) -> bool:
+    """Whether there is a page of it in the end, be it one that only gives help."""
+    output = listed.output(PAGE)
+    return output.published or (output.state == "withdrawn" and listed.page_help is not None)
 
 
 def is_hidden(edition: Listed, publication: Publication) -> bool:
     """Whether search engines are asked to leave it out: a translation that lacks a review."""
     is_source = edition.address.language == publication.source
     return not edition.reviewed and not is_source and publication.unreviewed == "mark"
-
-
-def is_hidden_language(listed: Iterable[Listed], language: Language, frame: Frame) -> bool:
-    """Whether search engines are asked to leave out what only leads to pages of this language."""
-    own = [e for e in listed if e.address.language == language]
-    return bool(own) and all(is_hidden(e, frame.publication) for e in own)
 
 
 def findable(frame: Frame, path: str, hidden: bool) -> dict[str, object]:

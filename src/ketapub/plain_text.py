@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 _ISOLATES = {"ltr": "\u2066", "rtl": "\u2067", "auto": "\u2068"}
@@ -24,11 +25,6 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 
 
-def hole(name: str) -> str:
-    """An open value as it stands in plain text: in private use, which no text of ours may hold."""
-    return f"\U0010fff0{name}\U0010fff0"
-
-
 def to_text(html: str) -> str:
     """An HTML document as plain text.
 
@@ -42,6 +38,15 @@ def to_text(html: str) -> str:
     root = document_fromstring(html)
     found = "\n\n".join(_paragraphs(root.find("body"), root.get("dir", "ltr")))
     return found.strip("\n") + "\n"
+
+
+@lru_cache(maxsize=1 << 8)  # most passages of an article stand in the texts of all regions
+def passage_text(html: str, direction: str) -> str:
+    """Whole blocks of HTML as the paragraphs that they are in `to_text`."""
+    from lxml.html import document_fromstring
+
+    body = document_fromstring(f"<body>{html}</body>").find("body")
+    return "\n\n".join(_paragraphs(body, direction))
 
 
 def _paragraphs(element: Any, direction: str) -> Iterator[str]:

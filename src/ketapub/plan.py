@@ -45,6 +45,7 @@ from ketapub.region import SURFACES, Help, Region, Regions, choose, digits
 from ketapub.review_state import (
     Lack,
     Reviewed,
+    ReviewState,
     find_lack,
     review_texts,
     sign,
@@ -199,10 +200,14 @@ def make_plan(
     editions: list[Edition] = []
     refused: list[Refused] = []
     helps = cache(partial(_choose, project, today))
+    faults = cache(partial(_article_faults, project))
+    options = cache(partial(_options, project))
     for address in addresses(project):
         slug, tag = address.slug, address.language.tag
         try:
-            _check_article(project, address)
+            found = faults(slug, address.region)
+            if found or slug not in project.articles:
+                raise KetapubError(*found)
             help_ = helps(address.region, tag)
             edition = Edition(
                 localized[slug, tag],
@@ -210,6 +215,7 @@ def make_plan(
                 help_.page_help,
                 help_.print_help,
                 help_.fragment_help,
+                options(slug, address.region),
                 coverage=1.0,
             )
             partner = localized.get((slug, working_language(edition).tag))
@@ -218,14 +224,15 @@ def make_plan(
             continue
         article = project.articles[slug]
         source = address.language == publication.source
-        lacks = reviewers.lacks(edition, article)
+        other = partner and partner.language != edition.language
         edition = replace(
             edition,
-            review=sum_reviews(lacks, publication.review, source),
-            clinician=sign(region_messages(article, edition.codes), own_ledger, "clinical"),
+            review=reviewers.state(edition, article, source),
+            clinician=sign(region_messages(article, edition.codes), own_ledger, "clinical")
+            if own_ledger.reviews
+            else None,
+            partner=partner if other else None,
         )
-        if partner and partner.language != edition.language:
-            edition = replace(edition, partner=partner)
         editions.append(decide_outputs(edition, article, scales))
     for address, reason in dropped.items():
         refused.append(_refuse(project, address, helps, (reason,)))
@@ -292,24 +299,37 @@ class _Reviewers:
         self.words = gate.words
         surfaces = (PAGE, *(format_.name for format_ in gate.formats))
         self.surfaces = tuple(dict.fromkeys(m for name in surfaces for m in gate.words[name]))
-        self._found: dict[tuple[object, ...], Lack] = {}
+        self._used: dict[tuple[str, str], frozenset[str]] = {}
+        self._lacks: dict[tuple[object, ...], Lack] = {}
+        self._states: dict[tuple[object, ...], ReviewState] = {}
 
-    def lacks(self, edition: Edition, article: Article) -> Iterator[Lack]:
+    def state(self, edition: Edition, article: Article, source: bool) -> ReviewState:
         """What article, helplines and fixed words lack of all that its readers can see."""
-        tag, used = edition.language.tag, used_words(edition)
-        options = chosen_options(article, edition.codes)
-        shown: tuple[tuple[str, object, Callable[[], Iterable[Message]]], ...] = (
-            (article.slug, options, lambda: region_messages(article, edition.codes)),
-            (HELPLINES, used, lambda: [m for m in self.words[HELPLINES] if m.msgid in used]),
-            (TEMPLATES, "", lambda: self.surfaces),
-        )
-        for domain, which, messages in shown:
-            key = (tag, domain, which)
-            if key not in self._found:
-                told = self.reviews[tag][domain]
-                found = ((message, told.get(message.key)) for message in messages())
-                self._found[key] = find_lack(found, self.rules)
-            yield self._found[key]
+        tag, place = edition.language.tag, (edition.region, edition.language.tag)
+        if place not in self._used:
+            self._used[place] = used_words(edition)
+        used = self._used[place]
+        key = (article.slug, tag, edition.options, used, source)
+        if key not in self._states:
+            lacks = (
+                self._lack(tag, article.slug, edition.options,
+                           lambda: region_messages(article, edition.codes)),
+                self._lack(tag, HELPLINES, used,
+                           lambda: [m for m in self.words[HELPLINES] if m.msgid in used]),
+                self._lack(tag, TEMPLATES, "", lambda: self.surfaces),
+            )  # fmt: skip
+            self._states[key] = sum_reviews(lacks, self.rules, source)
+        return self._states[key]
+
+    def _lack(
+        self, tag: str, domain: str, which: object, messages: Callable[[], Iterable[Message]]
+    ) -> Lack:
+        key = (tag, domain, which)
+        if key not in self._lacks:
+            told = self.reviews[tag][domain]
+            found = ((message, told.get(message.key)) for message in messages())
+            self._lacks[key] = find_lack(found, self.rules)
+        return self._lacks[key]
 
 
 def _languages(project: Project, dropped: Iterable[Address]) -> Iterator[Language]:
@@ -353,19 +373,22 @@ def addresses(project: Project) -> Iterator[Address]:
                 yield Address(slug, code, language)
 
 
-def _check_article(project: Project, address: Address) -> None:
-    """Raise KetapubError with the errors for which a region must not see a source text (law 3)."""
-    path = f"source/{address.slug}.md"
-    found = [p for p in project.problems if p.path == path and p.severity == "error"]
-    article = project.articles.get(address.slug)
-    if article is None:
-        raise KetapubError(*found)
+def _options(project: Project, slug: str, region: str) -> tuple[int, ...]:
+    """Which passages of an article a region reads."""
+    return chosen_options(project.articles[slug], region_codes(region))
+
+
+def _article_faults(project: Project, slug: str, region: str) -> tuple[Problem, ...]:
+    """The errors for which a region must not see a source text (law 3)."""
+    path = f"source/{slug}.md"
+    found = tuple(p for p in project.problems if p.path == path and p.severity == "error")
+    article = project.articles.get(slug)
+    if article is None or not found:
+        return found
     codes = [code for code, _ in project.publication.editions]
     elsewhere = set(check_choices(article, [region_codes(code) for code in codes]))
-    own = check_choices(article, [region_codes(address.region)])
-    reasons = [problem for problem in found if problem not in elsewhere or problem in own]
-    if reasons:
-        raise KetapubError(*reasons)
+    own = check_choices(article, [region_codes(region)])
+    return tuple(problem for problem in found if problem not in elsewhere or problem in own)
 
 
 def settle_plan(plan: Plan, previous: Previous, selection: Selection) -> Plan:

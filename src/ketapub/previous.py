@@ -136,7 +136,7 @@ class Previous:
         if data is None or listed is None or listed.sha256 != digest(data):
             raise KetapubError(
                 Problem(
-                    f"{self.where}/{path}",
+                    f"{_shown(self.where)}/{path}",
                     0,
                     "the previous publication's file is missing or not the one it names",
                     "name another publication with --previous, or mend what holds this output",
@@ -195,6 +195,11 @@ def _check_names(previous: Previous) -> None:
     for mark in previous.versions:
         if not _MARK.fullmatch(mark):
             raise _unusable(previous.where, "versions.json", f"it names the mark “{mark}”")
+
+
+def _shown(where: str) -> str:
+    """An address as it is, a folder by its own name: the manifest tells of it, on any machine alike."""
+    return where if "://" in where else Path(where).name
 
 
 def _unusable(where: str, name: str, why: str) -> KetapubError:

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from ketapub.errors import MachineError, Problem
-from ketapub.outbox import Outbox, cannot_write, link
+from ketapub.outbox import Outbox, cannot_write, clear, link
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -65,15 +65,19 @@ def prepare(dist: Path, state: Path) -> None:
 def outbox(dist: Path, state: Path) -> Iterator[Outbox]:
     """What will be published in `dist`, to be filled; `state`: a folder for `dist` alone.
 
-    It stands in `<state>/next` until it is published, and is gone afterwards, come what may: one that a
-    killed process left is cleared away by the next. Raises MachineError where it cannot be made.
+    It stands in `<state>/next` until it is published. Afterwards the publication before stands there:
+    most of it are links to what is published still, so the next build has little to make anew (deleting
+    and making a folder costs more than all else of a page that has not changed). Nothing is taken from
+    there unseen, and what a killed build has left there is no worse. After a failure it is cleared away,
+    for the disk may be full. Raises MachineError where it cannot be made.
     """
     dist = dist.resolve()  # a symbolic link stays, what it leads to is replaced
     following = state / "next"
     try:
         _roll_forward(dist, state)
-        _remove(following)
-        following.mkdir(parents=True)
+        if following.is_symlink() or not following.is_dir():
+            clear(os.fspath(following))
+            following.mkdir(parents=True)
     except OSError as error:
         raise _why(error, dist, state) from error
     try:
@@ -81,7 +85,6 @@ def outbox(dist: Path, state: Path) -> Iterator[Outbox]:
     except Exception:
         _remove(following)
         raise
-    _remove(following)  # the old publication
 
 
 def publish(files: Outbox, dist: Path, state: Path, ours: frozenset[str] | None) -> bool:
@@ -97,6 +100,7 @@ def publish(files: Outbox, dist: Path, state: Path, ours: frozenset[str] | None)
     dist = dist.resolve()
     following = files.folder
     try:
+        files.sweep()
         if ours is not None:
             _keep_foreign(following, files, dist, ours)
         atomic = _exchange(following, dist)
@@ -138,18 +142,18 @@ def _contents(folder: Path) -> list[str]:
 
 
 def _walk(folder: Path) -> list[str]:
-    found: list[str] = []
-    cut = len(str(folder)) + 1
+    return sorted(_below(os.fspath(folder), "")) if folder.exists() else []
 
-    def refuse(error: OSError) -> None:  # else what stands in an unreadable folder would be lost
-        if folder.exists():
-            raise error
 
-    for place, below, names in os.walk(folder, onerror=refuse):
-        links = [name for name in below if os.path.islink(os.path.join(place, name))]
-        paths = (os.path.join(place, name)[cut:] for name in (*names, *links))
-        found += [path.replace(os.sep, "/") for path in paths]
-    return sorted(found)
+def _below(folder: str, path: str) -> Iterator[str]:
+    """Raises OSError for a folder that cannot be read: what stands in it would be lost."""
+    with os.scandir(folder) as entries:
+        found = list(entries)
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path, f"{path}{entry.name}/")
+        else:
+            yield f"{path}{entry.name}"
 
 
 def _exchange(following: Path, dist: Path) -> bool:

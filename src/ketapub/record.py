@@ -8,89 +8,155 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
+from ketapub.article import Article
 from ketapub.edition import PAGE, Edition, Listed
 from ketapub.fragment import PREFIX, fragment_path, portable
+from ketapub.language import Language
+from ketapub.mould import Mould, hole, slot
 from ketapub.page import Frame, chooser_path
 from ketapub.region import Help, Line
-from ketapub.view import LICENCE_ADDRESS, ChannelView, HelpView, LineView, Shown, clinicians
+from ketapub.templates import Words
+from ketapub.view import (
+    LICENCE_ADDRESS,
+    ChannelView,
+    EditionView,
+    HelpView,
+    LineView,
+    clinicians,
+)
 
 _NOTICES = ("translation_notice", "partial_notice", "clinician_notice")
 
 
+RECORD = "content.json"
+"""Its name, beside the page."""
+
+
 def record_path(listed: Listed) -> str:
     """Where the record of an edition stands below `dist/`."""
-    return f"{listed.address.folder}/content.json"
+    return f"{listed.address.folder}/{RECORD}"
 
 
-def help_record(
-    frame: Frame, listed: Listed, help_: Help, view: HelpView, siblings: Sequence[Listed]
-) -> dict[str, Any]:
-    """What every record says, that of a withdrawn edition too: whose it is, and help.
+Members = dict[str, str]
+"""JSON of each value by its key, as it stands in the record: what many records share is made once."""
 
-    `siblings`: this article here in every published language.
+
+def write_record(*members: Members) -> str:
+    """The record that these make together: JSON as we publish it (`site.dump`)."""
+    found = {name: value for own in members for name, value in own.items()}
+    lines = ",\n".join(f' "{name}": {found[name]}' for name in sorted(found))
+    return f"{{\n{lines}\n}}\n"
+
+
+def _members(values: Mapping[str, Any]) -> Members:
+    return {name: _json(value) for name, value in values.items()}
+
+
+def _json(value: Any) -> str:
+    data = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1)
+    return data.decode().replace("\n", "\n ")
+
+
+def open_json(text: str) -> str:
+    """A text as it stands between the quotation marks of JSON: what fills a hole there."""
+    return msgspec.json.encode(text).decode()[1:-1]
+
+
+def place_members(frame: Frame, listed: Listed, help_: Help, view: HelpView) -> Members:
+    """What all records of a place say."""
+    where = listed.address
+    return _members(
+        {
+            "schema": 1,
+            "region": where.region,
+            "locale": where.language.tag,
+            "direction": where.language.direction,
+            "place": view.place_text,
+            "emergency": {
+                "call": _channel(view.call),
+                "also": [_channel(also) for also in view.also],
+            },
+            "helplines": [
+                _helpline(line, shown) for line, shown in zip(help_.lines, view.lines, strict=True)
+            ],
+            "numbers": list(help_.numbers),
+            "numbers_as_of": help_.as_of,
+            "numbers_checked": help_.checked,
+            "licence": LICENCE_ADDRESS,
+            "contact": frame.publication.contact,
+        }
+    )
+
+
+def edition_members(
+    frame: Frame, listed: Listed, handouts: Sequence[Any], languages: Mould
+) -> Members:
+    """What the record of one edition alone says, that of a withdrawn one too.
+
+    `handouts`: its `handout_links`; `languages`: `mould_languages` of its article.
     """
     where = listed.address
-    return {
-        "schema": 1,
+    links = {
+        "page": _link(frame, where.path(PAGE)),
+        "fragment": _link(frame, fragment_path(listed)),
+        "style": _link(frame, frame.fragment_style),
+        "choose": _link(frame, chooser_path(where.language, where.slug)),
+        "handouts": handouts,
+    }
+    values = {
         "state": "withdrawn",
         "article": where.slug,
-        "region": where.region,
-        "locale": where.language.tag,
-        "direction": where.language.direction,
         "title": listed.title or frame.publication.title,
         "title_locale": listed.title_tag,
-        "place": view.place_text,
-        "emergency": {
-            "call": _channel(view.call),
-            "also": [_channel(also) for also in view.also],
-        },
-        "helplines": [
-            _helpline(line, shown) for line, shown in zip(help_.lines, view.lines, strict=True)
-        ],
-        "numbers": list(help_.numbers),
-        "numbers_as_of": help_.as_of,
-        "numbers_checked": help_.checked,
-        "languages": [
-            {
-                "locale": each.address.language.tag,
-                "name": each.address.language.own_name,
-                "content": _link(frame, record_path(each)),
-            }
-            for each in siblings
-        ],
-        "links": {
-            "page": _link(frame, where.path(PAGE)),
-            "fragment": _link(frame, fragment_path(listed)),
-            "style": _link(frame, frame.fragment_style),
-            "choose": _link(frame, chooser_path(where.language, where.slug)),
-            "handouts": [],
-        },
-        "licence": LICENCE_ADDRESS,
-        "contact": frame.publication.contact,
+        "links": links,
     }
+    return _members(values) | {"languages": languages.fill({"region": where.region.lower()})}
 
 
-def text_record(frame: Frame, shown: Shown) -> dict[str, Any]:
-    """What the record of a ready edition says beyond help, but for body and handouts."""
+def mould_languages(frame: Frame, slug: str, languages: Sequence[Language]) -> Mould:
+    """An article in each language that it is published in; the `region` is open."""
+    shown = [
+        {
+            "locale": language.tag,
+            "name": language.own_name,
+            "content": _link(frame, f"{hole('region')}/{language.segment}/{slug}/{RECORD}"),
+        }
+        for language in languages
+    ]
+    return Mould(_json(shown))
+
+
+def text_members(
+    frame: Frame, edition: Edition, article: Article, view: EditionView, words: Words, body: str
+) -> dict[str, Mould]:
+    """What the records of editions that read the same tell of their text.
+
+    `body` in portable markup. Open are `emergency`, the number in portable markup, and its `dial`, both
+    as `open_json`, and the `mark`.
+    """
     from markupsafe import Markup
 
-    edition, view = shown.edition, shown.text
-    front, language = shown.article.front, edition.language
-    names, checked = clinicians(edition, shown.article)
+    front, language = article.front, edition.language
+    names, checked = clinicians(edition, article)
     notices = frame.env.get_template("shared/notices.html").module
-    said = (str(getattr(notices, name)(view, shown.words)).strip() for name in _NOTICES)
-    return {
+    said = (str(getattr(notices, name)(view, words)).strip() for name in _NOTICES)
+    number, dial = slot("emergency"), hole("dial")
+    sections = [
+        {
+            "id": PREFIX + section.id,
+            "title": str(Markup(section.title.replace(number, dial)).striptags()),  # noqa: S704
+        }
+        for section in view.sections
+    ]
+    values = {
         "state": "ready",
-        "mark": edition.output(PAGE).mark,
+        "mark": hole("mark"),
         "summary": str(view.summary.striptags()),
-        "alert": portable(str(view.alert), language),
-        "sections": [
-            {
-                "id": PREFIX + section.id,
-                "title": str(Markup(section.title).striptags()),  # noqa: S704  from tokens
-            }
-            for section in view.sections
-        ],
+        "alert": portable(str(view.alert), language).replace(number, hole("emergency")),
+        "body": body.replace(number, hole("emergency")),
+        "sections": sections,
         "updated": front.updated.isoformat(),
         "byline": front.byline,
         "credit": front.credit,
@@ -102,6 +168,7 @@ def text_record(frame: Frame, shown: Shown) -> dict[str, Any]:
             "notices": [portable(text, language) for text in said if text],
         },
     }
+    return {name: Mould(value) for name, value in _members(values).items()}
 
 
 def handout_links(frame: Frame, edition: Edition, sizes: Mapping[str, int]) -> list[Any]:

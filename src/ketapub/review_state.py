@@ -21,6 +21,9 @@ class Reviewed(NamedTuple):
     """A machine wrote it, and nobody has changed or reviewed it since."""
 
 
+_NOTHING = Reviewed(frozenset(), draft=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewState:
     """How far the reviews of a text are that the publication asks for."""
@@ -51,6 +54,9 @@ def review_texts(
     for message in messages:
         text = translations.of(message)
         if text.state != "current":
+            continue
+        if not ledger.reviews and not text.drafted:  # nothing is asked of its digest
+            found[message.key] = _NOTHING
             continue
         digest = message_digest(*message.key, text.msgstr)
         roles = frozenset(role for role in ROLES if ledger.reviewed(digest, role))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ import msgspec
 
 from ketapub.edition import PAGE, Listed, Output
 from ketapub.language import Language, hreflang
+from ketapub.mould import Mould, slot
 from ketapub.page import (
     Frame,
     Link,
@@ -50,7 +51,8 @@ def render_place(
         "web/place.html",
         shared_values(frame, words, "../../", first.address.region)
         | {
-            "help": help_,
+            "place": help_.place,
+            "place_text": help_.place_text,
             "help_html": help_html,
             "languages": links,
             "articles": articles,
@@ -65,34 +67,13 @@ def is_hidden_place(listed: Iterable[Listed], frame: Frame) -> bool:
     return any(is_hidden(each, frame.publication) for each in listed)
 
 
-def render_stand_in(
-    frame: Frame,
-    help_: HelpView,
-    help_html: Any,
-    listed: Listed,
-    words: Words,
-    languages: Sequence[Link],
-) -> str:
-    """The help page in place of a withdrawn one whose article cannot be read."""
+def untold(frame: Frame, listed: Listed) -> dict[str, object]:
+    """What a help page says of an article that cannot be read: its title, as it was."""
     from markupsafe import Markup
 
-    source = words.source.tag
     title = _title(frame, listed)
     span = Markup('<span lang="{}">{}</span>').format(listed.title_tag, title)
-    hrefs = (link.href for link in languages if link.tag == source and not link.current)
-    return render(
-        frame.env,
-        "web/withdrawn.html",
-        shared_values(frame, words, "../../../", listed.address.region, listed.address.slug)
-        | {
-            "edition": {"title": title, "title_html": span, "summary": ""},
-            "help": help_,
-            "help_html": help_html,
-            "languages": languages,
-            "source_href": next(hrefs, ""),
-            "noindex": True,
-        },
-    )
+    return {"title": title, "title_html": span, "summary": ""}
 
 
 def _title(frame: Frame, listed: Listed) -> str:
@@ -122,18 +103,23 @@ def render_leaving(frame: Frame, words: Words, *, hidden: bool) -> str:
     return render(frame.env, "site/leaving.html", values)
 
 
-def render_short(frame: Frame, listed: Listed, has_page: bool) -> str:
-    """`s/<id>/`: the permanent short address on paper, leading to the page or to the chooser."""
-    href = f"{listed.address.folder}/index.html" if has_page else "index.html"
-    return render(
-        frame.env,
-        "site/short.html",
-        {
-            "language": listed.address.language,
-            "title": _title(frame, listed),
-            "href": f"../../{href}",
-        },
-    )
+def mould_short(frame: Frame) -> Mould:
+    """`s/<id>/`: the permanent short address on paper; open are `tag`, `direction`, `title`, `href`."""
+    names = ("tag", "direction", "title", "href")
+    tag, direction, title, href = map(slot, names)
+    values = {"language": {"tag": tag, "direction": direction}, "title": title, "href": href}
+    return Mould(render(frame.env, "site/short.html", values))
+
+
+def fill_short(frame: Frame, mould: Mould, listed: Listed, has_page: bool) -> str:
+    """The short address of one edition, leading to its page or to the chooser."""
+    from markupsafe import escape
+
+    where = listed.address
+    href = f"{where.folder}/index.html" if has_page else "index.html"
+    title = str(escape(_title(frame, listed)))
+    own = {"tag": where.language.tag, "direction": where.language.direction}
+    return mould.fill(own | {"title": title, "href": f"../../{href}"})
 
 
 def pack_path(region: str) -> str:
@@ -199,6 +185,7 @@ def build_sitemap(found: Iterable[Found], frame: Frame) -> str:
     for each in sorted(pages, key=lambda page: "-" in page.path.partition("/")[0]):
         if each.code:
             owners.setdefault(each.group, {}).setdefault(each.code, each.path)
+    alternates = {group: "\n".join(_ways(own, address)) for group, own in owners.items()}
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -206,16 +193,17 @@ def build_sitemap(found: Iterable[Found], frame: Frame) -> str:
     ]
     for each in pages:
         lines.append(f"<url><loc>{escape(address + each.path.removesuffix('index.html'))}</loc>")
-        own = owners.get(each.group, {})
-        if own.get(each.code) == each.path:
-            for code, path in own.items():
-                href = escape(address + path.removesuffix("index.html"))
-                lines.append(f'<xhtml:link rel="alternate" hreflang="{code}" href="{href}"/>')
-            lines.append(
-                f'<xhtml:link rel="alternate" hreflang="x-default" href="{escape(address)}"/>'
-            )
+        if owners.get(each.group, {}).get(each.code) == each.path:
+            lines.append(alternates[each.group])
         lines.append("</url>")
     return "\n".join([*lines, "</urlset>", ""])
+
+
+def _ways(owners: Mapping[str, str], address: str) -> Iterator[str]:
+    """The alternates of one article, by language; each names all, itself too."""
+    for code, path in (*owners.items(), ("x-default", "")):
+        href = escape(address + path.removesuffix("index.html"))
+        yield f'<xhtml:link rel="alternate" hreflang="{code}" href="{href}"/>'
 
 
 def _alternate(listed: Listed) -> str:

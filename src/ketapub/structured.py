@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
@@ -17,9 +18,14 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def page_data(
-    edition: Edition, article: Article, publication: Publication, address: str, summary: str
+    edition: Edition,
+    article: Article,
+    publication: Publication,
+    address: str,
+    summary: str,
+    services: Any,
 ) -> dict[str, Any]:
-    """The page and the helplines on it. `address`: its own, empty where there is none.
+    """The page. `address`: its own, empty where there is none; `services`: the helplines on it.
 
     Says nothing that the page does not: a reviewer only of a text that has one and of
     a translation that is reviewed itself, hours and
@@ -36,7 +42,7 @@ def page_data(
         "isAccessibleForFree": True,
         "license": LICENCE_ADDRESS,
         "publisher": _named("Organization", publication.publisher or publication.title),
-        "mentions": [_service(line, edition.chain[0].country) for line in edition.page_help.lines],
+        "mentions": services,
     }
     if address:
         data["url"] = address
@@ -53,7 +59,12 @@ def page_data(
     return data
 
 
-def dump_data(data: dict[str, Any]) -> str:
+def service_data(lines: Iterable[Line], country: str) -> list[dict[str, Any]]:
+    """The helplines on a page of this country."""
+    return [_service(line, country) for line in lines]
+
+
+def dump_data(data: Any) -> str:
     """As it stands in a script element: no text in it can end the element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -162,6 +162,15 @@ class Words:
         """Free text about a helpline, empty where there is no current translation (law 11)."""
         found = self._helplines.current(Message(msgid=msgid)) if msgid else None
         return found[0] if found else ""
+
+
+Wording = Callable[[Language], Words]
+"""The fixed words of a language."""
+
+
+def read_template(files: Mapping[str, Path], *names: str) -> str:
+    """Templates or style sheets as one text; later ones win."""
+    return "\n".join(read_text(files[name], f"templates/{name}") for name in names)
 
 
 def environment(files: Mapping[str, Path]) -> Any:

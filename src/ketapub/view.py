@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ketapub.article import Article
@@ -17,7 +17,8 @@ from ketapub.language import (
     format_month,
     parse_language,
 )
-from ketapub.localize import assemble, slot
+from ketapub.localize import assemble
+from ketapub.mould import slot
 from ketapub.region import (
     EMERGENCY_LABEL_WORDS,
     Help,
@@ -30,6 +31,7 @@ from ketapub.region import (
     kind_text,
     languages_text,
 )
+from ketapub.review_state import ReviewState
 from ketapub.templates import Words
 
 LICENCE = "CC BY 4.0"
@@ -144,19 +146,15 @@ class EditionView:
     partial: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An edition with what its page, its plain text and its fragment show, made once for them all."""
+class Facts(NamedTuple):
+    """What an edition says about its text, in the reader's language: equal for most regions."""
 
-    edition: Edition
-    article: Article
-    words: Words
-    help: HelpView
-    help_html: Any
-    """The helplines of its page, rendered."""
-    text: EditionView
-    open: EditionView
-    """The same text with the emergency number left open."""
+    updated: str
+    updated_month: str
+    reviewed_by: tuple[str, ...]
+    """The clinicians who checked the source text."""
+    reviewed_on: str
+    review: ReviewState
 
 
 def number_html(dial: str, href: str) -> str:
@@ -271,25 +269,38 @@ def _facts(helpline: Helpline, region: Region, words: Words, *, brief: bool) -> 
     return tuple(fact for fact in facts if fact)
 
 
+def find_facts(edition: Edition, article: Article) -> Facts:
+    """What page and sheets say about the text of an edition."""
+    tag, territory = edition.language.tag, edition.chain[0].country
+    day = article.front.updated
+    names, checked = clinicians(edition, article)
+    return Facts(
+        format_date(day, tag, territory),
+        format_month(day, tag, territory),
+        names,
+        format_date(checked, tag, territory) if checked else "",
+        edition.review,
+    )
+
+
 def view_edition(
     edition: Edition, article: Article, call: ChannelView | None = None
 ) -> EditionView:
     """The text's values; `call` is the emergency number that fills `{emergency}`, None keeps it open.
 
-    An open one is equal for all regions that read the same words, for `fill` to complete.
+    An open one is equal for all regions that read the same passages and of which the `Facts` are equal.
     """
     from markupsafe import Markup
 
     values = {"emergency": number_html(call.dial, call.href) if call else slot("emergency")}
     local = edition.article
-    tag, territory = local.language.tag, edition.chain[0].country
 
     def html(pieces: Any) -> Any:
         return Markup(assemble(pieces, edition.codes, values))  # noqa: S704  rendered from tokens
 
     front = article.front
+    facts = find_facts(edition, article)
     review = edition.review
-    names, checked = clinicians(edition, article)
     body = html(local.body)
     return EditionView(
         title=local.title,
@@ -299,13 +310,13 @@ def view_edition(
         body=body,
         key=html(local.key),
         sections=_sections(str(body)),
-        updated=format_date(front.updated, tag, territory),
-        updated_month=format_month(front.updated, tag, territory),
+        updated=facts.updated,
+        updated_month=facts.updated_month,
         byline=isolate(front.byline),
         sources=tuple((each["title"], each["url"]) for each in front.sources),
         credit=isolate(front.credit),
-        reviewed_by=isolate(", ".join(names)),
-        reviewed_on=format_date(checked, tag, territory) if checked else "",
+        reviewed_by=isolate(", ".join(facts.reviewed_by)),
+        reviewed_on=facts.reviewed_on,
         unreviewed=bool(review.open) and not review.source,
         draft=review.draft,
         unchecked=review.open if review.done or not review.draft else (),
@@ -313,9 +324,9 @@ def view_edition(
     )
 
 
-def fill(view: EditionView, call: ChannelView) -> EditionView:
-    """An open text with the emergency number of a region."""
-    number, hole = number_html(call.dial, call.href), slot("emergency")
+def fill(view: EditionView, number: str) -> EditionView:
+    """An open text with an emergency number, as HTML."""
+    hole = slot("emergency")
 
     def closed(html: Any) -> Any:
         return type(html)(str(html).replace(hole, number))

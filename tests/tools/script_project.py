@@ -9,13 +9,14 @@ import shutil
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from ketapub import renderer
 from ketapub.catalog import render_catalog
+from ketapub.fingerprint import Fingerprints
 from ketapub.fonts import private_fontconfig
 from ketapub.handout import PrintTask, Rendered, render_pdf
 from ketapub.language import parse_language
@@ -23,6 +24,8 @@ from ketapub.plan import Plan, Selection, make_plan, settle_plan
 from ketapub.press import Press
 from ketapub.previous import load_previous
 from ketapub.project import Project, load_project
+from ketapub.standing import Standing
+from ketapub.web import make_frame
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "scripts"
 WORDS = tomllib.loads((DATA / "words.toml").read_text(encoding="utf-8"))
@@ -92,7 +95,11 @@ class Proofs:
     def _press(self) -> tuple[Plan, Press, str]:
         plan = make_plan(self.project, self.today)
         plan = settle_plan(plan, load_previous((self.folder / "dist").as_posix()), Selection())
-        press = Press(self.project, plan, 1, lambda done, total: None)
+        frame, _ = make_frame(self.project, plan)
+        words = cache(partial(plan.words, source=self.project.publication.source))
+        marks = Fingerprints(self.project, plan, "")
+        how = frame, words, Standing({}), marks, 1, lambda done, total: None
+        press = Press(self.project, plan, *how)
         fonts, _ = press._find_fonts()
         ordered = sorted(fonts, key=lambda font: font.path)
         return plan, press, str(private_fontconfig(ordered, press.state / "fonts"))

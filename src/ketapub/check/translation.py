@@ -6,6 +6,7 @@ All are judged after parsing, on what a reader would see, so that `9&#49;1` coun
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ketapub.catalog import Entry
@@ -81,7 +82,8 @@ ADVISORY: tuple[Check, ...] = (
 )
 """Every check that only warns."""
 
-WAIVABLE = frozenset(check.code for check in (*BLOCKING, *ADVISORY) if check.waivable)
+_EVERY = (*BLOCKING, *ADVISORY)
+WAIVABLE = frozenset(check.code for check in _EVERY if check.waivable)
 STRICT = frozenset(check.code for check in BLOCKING if not check.waivable) | {"plural"}
 """Checks that nobody can waive; `plural` is the catalog's own (see `catalog.translations`)."""
 
@@ -110,7 +112,7 @@ def advise_translation(
     previous: str = "",
 ) -> tuple[Finding, ...]:
     """As `check_translation`, with the advice that holds nothing back."""
-    return _run((*BLOCKING, *ADVISORY), message, msgstr, env, setting, previous)
+    return _run(_EVERY, message, msgstr, env, setting, previous)
 
 
 def check_entry(
@@ -141,6 +143,12 @@ def _pardon(finding: Finding, digest: str, ignored: frozenset[str], setting: Set
     return finding._replace(hint=f"{finding.hint}; if it is right, write in waivers.txt: {line}")
 
 
+@lru_cache(maxsize=256)
+def _judges_of(checks: tuple[Check, ...], traits: int) -> tuple[Judge, ...]:
+    """Those of these checks that can find something in texts of these traits."""
+    return tuple(check.judge for check in checks if check.looks_at & traits)
+
+
 def _run(
     checks: tuple[Check, ...],
     message: Message,
@@ -159,8 +167,7 @@ def _run(
         tries: list[list[Finding]] = []
         for source in sources:
             pair = Pair(message, source, target, setting, previous)
-            traits = source.traits | target.traits
-            judges = (check.judge for check in checks if check.looks_at & traits)
+            judges = _judges_of(checks, source.traits | target.traits)
             tries.append([found for judge in judges if (found := judge(pair)) is not None])
         fewest: list[Finding] = min(tries, key=len)
         findings += fewest

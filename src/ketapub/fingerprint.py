@@ -1,0 +1,131 @@
+"""Turn editions into digests of exactly what determines the bytes of their outputs.
+
+Equal fingerprints mean equal bytes, whatever dates files have and on whatever day it is built: today
+counts by its effects alone, the helplines that are chosen. Where a value is cheap to include and dear to
+tell apart it is included whole: a page made in vain costs time, a page not made could cost a life.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from ketapub.edition import Edition, Output, Texts, working_language
+from ketapub.files import digest, read_bytes
+from ketapub.language import Language
+from ketapub.localize import LocalizedArticle
+from ketapub.plan import Plan
+from ketapub.project import Project
+from ketapub.provenance import find_versions
+
+
+class Fingerprints:
+    """Those of one plan. What many editions share is digested once."""
+
+    def __init__(self, project: Project, plan: Plan, paper: str) -> None:
+        self.project = project
+        self.plan = plan
+        self.paper = paper
+        self._texts: dict[tuple[str, str], str] = {}
+        self._places: dict[tuple[str, str], str] = {}
+        self._words: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
+        self._frame = ""
+        self._tools = ""
+
+    def page(
+        self, edition: Edition, tongues: tuple[Language, ...], sizes: Mapping[str, int]
+    ) -> str:
+        """Of an edition's page and all that stands beside it.
+
+        `tongues`: the languages that it leads to; `sizes`: bytes of its handouts, by format.
+        """
+        tags = tuple(language.tag for language in tongues)
+        return _join("page", self._edition(edition), repr((tags, tuple(sizes.items()))))
+
+    def print_with(self, tools: Mapping[str, str]) -> None:
+        """Sheets are printed with these, fonts among them."""
+        self._tools = _join(repr(sorted(tools.items())))
+
+    def sheet(self, edition: Edition, output: Output) -> str:
+        """Of one of its handouts."""
+        staff = working_language(edition)
+        partner = self._text(edition.partner) if edition.partner else ""
+        texts = self.plan.texts.get(staff.tag)
+        message = self.project.articles[edition.address.slug].head["title"]
+        title = texts.articles[edition.address.slug].current(message) if texts else None
+        own = (output.name, self.paper, self._tools, partner, title)
+        return _join("sheet", self._edition(edition), self._words_of(staff), repr(own))
+
+    def _edition(self, edition: Edition) -> str:
+        where = edition.address
+        outputs = tuple((o.name, o.state, o.path, o.mark, o.numbers) for o in edition.outputs)
+        own = (edition.options, edition.review, edition.clinician, edition.coverage, outputs)
+        return _join(
+            self.frame,
+            where.name,
+            self._source(where.slug),
+            self._text(edition.article),
+            self._words_of(where.language),
+            self._place(edition),
+            repr(own),
+        )
+
+    @property
+    def frame(self) -> str:
+        """What all outputs hang on: our own code, page templates and styles, settings, versions."""
+        if not self._frame:
+            project = self.project
+            code = sorted(Path(__file__).parent.rglob("*.py"))
+            files = [(path.name, path) for path in code] + sorted(project.templates.items())
+            own = {name: digest(path.read_bytes()) for name, path in files}
+            values = (own, project.publication, project.formats, find_versions({}))
+            self._frame = _join(repr(values))
+        return self._frame
+
+    def _text(self, article: LocalizedArticle) -> str:
+        key = (article.slug, article.language.tag)
+        if key not in self._texts:
+            self._texts[key] = _join(repr(article))
+        return self._texts[key]
+
+    def _source(self, slug: str) -> str:
+        if slug not in self._sources:
+            path = self.project.folder / "source" / f"{slug}.md"
+            self._sources[slug] = digest(read_bytes(path))
+        return self._sources[slug]
+
+    def _words_of(self, language: Language) -> str:
+        """The fixed words that may be published in a language."""
+        if language.tag not in self._words:
+            source = self.project.publication.source.tag
+            texts = self.plan.texts.get(language.tag) or self.plan.texts[source]
+            self._words[language.tag] = _join(texts.language.tag, *map(repr, self._current(texts)))
+        return self._words[language.tag]
+
+    def _current(self, texts: Texts) -> list[object]:
+        found: list[object] = []
+        for domain, messages in self.project.messages.items():
+            if domain not in self.project.articles:
+                every = ((message.key, texts.of(domain).current(message)) for message in messages)
+                found.append(sorted(each for each in every if each[1] is not None))
+        return found
+
+    def _place(self, edition: Edition) -> str:
+        """The helplines that are printed in a region for the readers of a language."""
+        key = (edition.region, edition.language.tag)
+        if key not in self._places:
+            helps = (edition.page_help, edition.print_help, edition.fragment_help)
+            self._places[key] = _join(repr(edition.chain), repr(helps))
+        return self._places[key]
+
+
+def _join(*parts: str) -> str:
+    """The sha256 (hex) of texts, each told apart from the next by its length."""
+    state = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        state.update(f"{len(data)}:".encode())
+        state.update(data)
+    return state.hexdigest()
