@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
 
-from ketapub.cli.terminal import USAGE
-from ketapub.errors import Problem, UsageError
+TYPE_CHECKING = False  # as type checkers know it: `typing` itself takes long to import
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+    from typing import Any, NoReturn
 
-Run = Callable[[argparse.Namespace], int]
+    Run = Callable[[argparse.Namespace], int]
+
+BUILD_EXAMPLE = "ketapub --project ~/health build --locale es --region US"
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with a hint instead of the usage in full, and exit code 2."""
+    """argparse, with a hint instead of the usage in full, exit code 2, and arguments on demand."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Formatter, **settings)
+        self.fill: Callable[[], None] | None = None
+        """Adds the arguments, which are not there yet."""
+        self.commands: Commands | None = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """As ever, once the arguments are there: this is how a command is asked for."""
+        if self.fill:
+            self.fill()
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to learn more; exits."""
+        from ketapub.cli.terminal import USAGE
+
         print(f"ketapub: {message}\n  hint: ketapub {self._command()}--help", file=sys.stderr)
         sys.exit(USAGE)
 
@@ -28,28 +45,71 @@ class Parser(argparse.ArgumentParser):
         return "".join(f"{word} " for word in words if not word.startswith("-"))
 
 
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal, which argparse asks `shutil` for: every start would import that."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    """Columns of the terminal: what COLUMNS says, what the terminal says, or 80."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:  # output goes elsewhere
+        return 80
+
+
 class Commands:
-    """Where the modules of commands put theirs; `parsers` are argparse's own, without a public type."""
+    """Commands by name, known before their modules are: those add the rest in `register`."""
 
-    def __init__(self, parsers: Any) -> None:
-        self.parsers = parsers
-
-    def add(self, name: str, run: Run, text: str, example: str) -> Parser:
-        """One command. `text` becomes its line in the list and its description."""
-        command: Parser = self.parsers.add_parser(
-            name, help=text, description=text, epilog=f"example: {example}"
+    def __init__(self, parent: Parser) -> None:
+        # with its name, which argparse would have to format the usage for
+        self._parsers = parent.add_subparsers(
+            required=True, metavar="COMMAND", parser_class=Parser, prog=parent.prog
         )
+        self._named: dict[str, Parser] = {}
+        parent.commands = self
+
+    def name(self, texts: Mapping[str, str], register: Callable[[Commands], None]) -> None:
+        """Commands of one module. Each text becomes its line in the list and its description.
+
+        `register` is called, once, when one of them is asked for.
+        """
+
+        def fill() -> None:
+            for name in texts:
+                self._named[name].fill = None
+            register(self)
+
+        for name, text in texts.items():
+            command: Parser = self._parsers.add_parser(name, help=text, description=text)
+            command.fill = fill
+            self._named[name] = command
+
+    def add(self, name: str, run: Run, example: str) -> Parser:
+        """What a command runs; returns it, for its arguments."""
+        command = self._named[name]
+        command.epilog = f"example: {example}"
         command.set_defaults(run=run, failure=list)
         return command
 
-    def group(self, name: str, text: str, example: str) -> Commands:
-        """A command that has commands of its own (`ketapub helplines show`)."""
-        parent = self.parsers.add_parser(
-            name, help=text, description=text, epilog=f"example: {example}"
-        )
-        return Commands(
-            parent.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-        )
+    def group(self, name: str, texts: Mapping[str, str], example: str) -> Commands:
+        """The commands of a command (`ketapub helplines show`)."""
+        parent = self._named[name]
+        parent.epilog = f"example: {example}"
+        commands = Commands(parent)
+        commands.name(texts, lambda _: None)
+        return commands
+
+    def fill(self) -> None:
+        """Have every module add its arguments, for who must see them all."""
+        for command in self._named.values():
+            if command.fill:
+                command.fill()
 
 
 def add_json(command: argparse._ActionsContainer, *, report: bool = False) -> None:
@@ -71,6 +131,8 @@ def add_date(command: argparse.ArgumentParser) -> None:
 
 def day(text: str) -> date:
     """A date as ISO 8601 writes it."""
+    from datetime import date
+
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -79,12 +141,16 @@ def day(text: str) -> date:
 
 def today(options: argparse.Namespace) -> date:
     """The day to work for: the only place that reads the clock."""
+    from datetime import date
+
     chosen: date | None = options.date
     return chosen or date.today()
 
 
 def known(given: Sequence[str], names: set[str], option: str) -> tuple[str, ...]:
     """The names given, each one that exists, or UsageError."""
+    from ketapub.errors import Problem, UsageError
+
     for value in given:
         if value.replace("_", "-") not in names:
             hint = f"one of {', '.join(sorted(names))}"
@@ -99,11 +165,19 @@ class Completion(argparse.Action):
         """Print and exit."""
         import shtab
 
+        if isinstance(parser, Parser) and parser.commands:
+            parser.commands.fill()
         print(shtab.complete(parser, values[1][0]))
         parser.exit()
 
 
 def folder(options: argparse.Namespace) -> Path:
     """The project's folder."""
-    chosen: Path = options.project
-    return chosen
+    return as_path(options.project)
+
+
+def as_path(text: str) -> Path:
+    """A path as it is given."""
+    from pathlib import Path
+
+    return Path(text)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ketapub.cli.arguments import Commands, add_date, add_json, folder, known, today
+from ketapub.cli.arguments import BUILD_EXAMPLE, Commands, add_date, add_json, folder, known, today
 from ketapub.cli.terminal import (
     CONTENT,
     MACHINE,
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
     from ketapub.build import Report
     from ketapub.edition import Edition, Output
 
-BUILD_EXAMPLE = "ketapub --project ~/health build --locale es --region US"
-
 
 def register(commands: Commands) -> None:
     """Add the commands."""
-    build = commands.add("build", _build, "build pages and handouts into dist/", BUILD_EXAMPLE)
+    build = commands.add("build", _build, BUILD_EXAMPLE)
     _add_build_options(build)
     add_json(build, report=True)
     add_date(build)
