@@ -134,7 +134,8 @@ def _parser() -> Parser:
     )
     commands = Commands(parser)
     for module, texts in COMMANDS.items():
-        commands.name(texts, partial(_register, module))
+        for name, text in texts.items():
+            commands.name(name, text, partial(_register, module))
     return parser
 
 

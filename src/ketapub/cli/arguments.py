@@ -19,19 +19,11 @@ BUILD_EXAMPLE = "ketapub --project ~/health build --locale es --region US"
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with a hint instead of the usage in full, exit code 2, and arguments on demand."""
+    """argparse, with a hint instead of the usage in full, and exit code 2."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(formatter_class=_Formatter, **settings)
-        self.fill: Callable[[], None] | None = None
-        """Adds the arguments, which are not there yet."""
         self.commands: Commands | None = None
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """As ever, once the arguments are there: this is how a command is asked for."""
-        if self.fill:
-            self.fill()
-        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to learn more; exits."""
@@ -63,53 +55,66 @@ def _width() -> int:
         return 80
 
 
+class _Named:
+    """Stands for the parser of a command, which its module makes when anything is asked of it."""
+
+    register: Callable[[], None]
+    parser: Parser | None = None
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = settings
+
+    def __getattr__(self, name: str) -> Any:
+        if self.parser is None:
+            self.register()
+        return getattr(self.parser, name)
+
+
 class Commands:
     """Commands by name, known before their modules are: those add the rest in `register`."""
 
     def __init__(self, parent: Parser) -> None:
         # with its name, which argparse would have to format the usage for
+        stand_in: Any = _Named
         self._parsers = parent.add_subparsers(
-            required=True, metavar="COMMAND", parser_class=Parser, prog=parent.prog
+            required=True, metavar="COMMAND", parser_class=stand_in, prog=parent.prog
         )
-        self._named: dict[str, Parser] = {}
+        self._named: dict[str, _Named] = {}
         parent.commands = self
 
-    def name(self, texts: Mapping[str, str], register: Callable[[Commands], None]) -> None:
-        """Commands of one module. Each text becomes its line in the list and its description.
+    def name(self, name: str, text: str, register: Callable[[Commands], None]) -> None:
+        """One command. `text` becomes its line in the list and its description.
 
-        `register` is called, once, when one of them is asked for.
+        `register` adds it and others of its module, once one of them is asked for.
         """
-
-        def fill() -> None:
-            for name in texts:
-                self._named[name].fill = None
-            register(self)
-
-        for name, text in texts.items():
-            command: Parser = self._parsers.add_parser(name, help=text, description=text)
-            command.fill = fill
-            self._named[name] = command
+        command = self._parsers.add_parser(name, help=text, description=text)
+        command.register = lambda: register(self)
+        self._named[name] = command
 
     def add(self, name: str, run: Run, example: str) -> Parser:
-        """What a command runs; returns it, for its arguments."""
-        command = self._named[name]
-        command.epilog = f"example: {example}"
+        """What a command that was named runs; returns its parser, for its arguments."""
+        command = self._parser(name, example)
         command.set_defaults(run=run, failure=list)
         return command
 
     def group(self, name: str, texts: Mapping[str, str], example: str) -> Commands:
-        """The commands of a command (`ketapub helplines show`)."""
-        parent = self._named[name]
-        parent.epilog = f"example: {example}"
-        commands = Commands(parent)
-        commands.name(texts, lambda _: None)
+        """The commands of a command (`ketapub helplines show`), which its module adds at once."""
+        commands = Commands(self._parser(name, example))
+        for each, text in texts.items():
+            commands.name(each, text, lambda _: None)
         return commands
 
-    def fill(self) -> None:
-        """Have every module add its arguments, for who must see them all."""
-        for command in self._named.values():
-            if command.fill:
-                command.fill()
+    def _parser(self, name: str, example: str) -> Parser:
+        named = self._named[name]
+        named.parser = Parser(**named.settings, epilog=f"example: {example}")
+        self._parsers.choices[name] = named.parser
+        return named.parser
+
+    def load(self) -> None:
+        """Have all modules add theirs, for one who must see every parser."""
+        for named in self._named.values():
+            if named.parser is None:
+                named.register()
 
 
 def add_json(command: argparse._ActionsContainer, *, report: bool = False) -> None:
@@ -166,7 +171,7 @@ class Completion(argparse.Action):
         import shtab
 
         if isinstance(parser, Parser) and parser.commands:
-            parser.commands.fill()
+            parser.commands.load()
         print(shtab.complete(parser, values[1][0]))
         parser.exit()
 
