@@ -172,7 +172,8 @@ def test_a_note_takes_no_more_memory_for_more_files(many: tuple[Path, list[str]]
     folder, names = many
     tracemalloc.start()
     try:
-        write_note(folder, "key", islice(cycle(names), 20_000), {})
+        paths = (f"./{name}" for name in islice(cycle(names), 40_000))
+        write_note(folder, "key", paths, {})
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
