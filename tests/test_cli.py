@@ -96,6 +96,49 @@ def test_help_and_version_start_without_any_heavy_library() -> None:
         assert out.splitlines()[-1] == "[]", f"{option} imports {out.splitlines()[-1]}"
 
 
+def imported(*arguments: str) -> set[str]:
+    """The modules that a command line imports, beside those of Python's own start."""
+    code = (
+        "import sys; before = set(sys.modules); from ketapub.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(*set(sys.modules) - before)"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return set(out.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("publish",)])
+def test_what_needs_no_command_imports_none(arguments: tuple[str, ...]) -> None:
+    found = imported(*arguments)
+    ours = {name for name in found if name.startswith("ketapub.")}
+    assert ours - {"ketapub.cli", "ketapub.cli.arguments", "ketapub.cli.terminal"} == set()
+    assert found & {"typing", "pathlib", "json", "dataclasses", "inspect", "shutil"} == set()
+
+
+def test_a_command_imports_the_commands_of_no_other_subject() -> None:
+    found = {name for name in imported("send", "--help") if name.startswith("ketapub.cli.")}
+    assert found == {f"ketapub.cli.{name}" for name in ("arguments", "kits", "terminal")}
+
+
+@pytest.mark.parametrize("columns", [40, 70, 120])
+def test_help_is_as_wide_as_the_terminal(columns: int) -> None:
+    shown = start("build", "--help", env={**os.environ, "COLUMNS": str(columns)}).stdout
+    text = shown.partition("options:")[2]
+    assert columns * 0.7 < max(map(len, text.splitlines())) < columns
+
+
+def test_completion_knows_the_options_of_every_command_and_of_commands_in_commands() -> None:
+    script = start("--completion", "bash").stdout
+    for name, option in (
+        ("build", "--web-only"),
+        ("server", "--root"),
+        ("helplines_due", "--json"),
+    ):
+        assert re.search(rf"(?m)^_shtab_ketapub_{name}_option_strings=.*{option}", script), name
+
+
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])

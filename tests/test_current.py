@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
 
+from ketapub.current import is_current, read_note, write_note
+from ketapub.errors import MachineError
 from project_runs import Ran
 
 Run = Callable[..., Ran]
@@ -104,3 +108,85 @@ def test_a_damaged_note_costs_only_time(small: Path, run: Run, rubbish: str) -> 
     (small / ".ketapub/state.json").write_text(rubbish, "utf-8")
     assert build(small, run).code == 0
     assert NOTHING in build(small, run).out
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A project with nothing but outputs, so many that no entry of its note holds all."""
+    folder = tmp_path_factory.mktemp("many")
+    (folder / "dist").mkdir()
+    names = [f"é {number}.html" for number in range(2_500)]
+    for name in names:
+        (folder / "dist" / name).write_text(name)
+    return folder, names
+
+
+@pytest.mark.parametrize("number", [0, 999, 1_000, 1_777, 2_499])
+def test_each_output_counts_with_its_size_its_date_and_its_inode(
+    many: tuple[Path, list[str]], number: int
+) -> None:
+    folder, names = many
+    path = folder / "dist" / names[number]
+
+    def stands() -> bool:
+        return is_current(folder, read_note(folder), "key")
+
+    def other_date() -> None:
+        os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
+
+    def other_size() -> None:
+        date = path.stat().st_mtime_ns
+        path.write_text(path.read_text() + "!")
+        os.utime(path, ns=(date, date))
+
+    def other_file() -> None:
+        date = path.stat().st_mtime_ns
+        path.with_suffix(".new").write_text(path.read_text())
+        path.with_suffix(".new").replace(path)
+        os.utime(path, ns=(date, date))
+
+    def long_ago() -> None:
+        os.utime(path, ns=(-(10**18), -(10**18)))
+
+    for change in (other_date, other_size, other_file, long_ago, path.unlink):
+        write_note(folder, "key", names, {})
+        assert stands()
+        change()
+        assert not stands(), change
+    path.write_text(names[number])
+
+
+def test_what_is_not_ours_and_another_key_are_told_apart(many: tuple[Path, list[str]]) -> None:
+    folder, names = many
+    write_note(folder, "key", names, {"lines": ["ü"]})
+    (folder / "dist/foreign.txt").write_text("not ours")
+    note = read_note(folder)
+    assert note is not None
+    assert note.report == {"lines": ["ü"]}
+    assert is_current(folder, note, "key")
+    assert not is_current(folder, note, "another key")
+    assert sorted(p.name for p in (folder / ".ketapub").iterdir()) == ["state.json"]
+
+
+def test_a_note_takes_no_more_memory_for_more_files(many: tuple[Path, list[str]]) -> None:
+    folder, names = many
+    tracemalloc.start()
+    try:
+        paths = (f"./{name}" for name in islice(cycle(names), 40_000))
+        write_note(folder, "key", paths, {})
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_a_note_that_cannot_be_finished_leaves_the_one_before(
+    many: tuple[Path, list[str]],
+) -> None:
+    folder, names = many
+    write_note(folder, "key", names, {})
+    before = (folder / ".ketapub/state.json").read_bytes()
+    with pytest.raises(MachineError, match=r"state\.json: cannot be written"):
+        write_note(folder, "new", (*names, "gone.html"), {})
+    assert (folder / ".ketapub/state.json").read_bytes() == before
+    assert sorted(p.name for p in (folder / ".ketapub").iterdir()) == ["state.json"]

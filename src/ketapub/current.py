@@ -11,11 +11,15 @@ import hashlib
 import json
 import os
 import sys
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ketapub.files import package_folder, write_atomic
+from ketapub.files import package_folder, write_stream
 
 STATE = "state.json"
 INPUTS = ("source", "locale", "templates")
@@ -28,8 +32,8 @@ class Note(NamedTuple):
 
     key: str
     """Digest of all that it depended on."""
-    outputs: dict[str, tuple[int, int, int]]
-    """(size, modification time in ns, inode) by path below `dist/`."""
+    outputs: list[tuple[str, str]]
+    """(paths below `dist/`, digest of their stamps): many files an entry, which are quick to read."""
     report: dict[str, Any]
     """What it told its caller, to be told again."""
 
@@ -47,7 +51,7 @@ def build_key(folder: Path, options: Sequence[str]) -> str:
     roots += [(package_folder("locale"), "own locale")]
     for root, name in roots:
         for path in _files(str(root)):
-            with open(path, "rb") as stream:
+            with open(path, "rb", buffering=0) as stream:
                 data = stream.read()
             state.update(f"{name}{path[len(str(root)) :]}\0{len(data)}\0".encode())
             state.update(data)
@@ -60,33 +64,65 @@ def read_note(folder: Path) -> Note | None:
     """What the last build noted, None where there is nothing that can be read."""
     try:
         values = json.loads((folder / ".ketapub" / STATE).read_bytes())
-        outputs = {path: tuple(stat) for path, stat in values["outputs"].items()}
+        outputs = [(str(paths), str(digest)) for paths, digest in values["outputs"]]
         return Note(values["key"], outputs, values["report"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def write_note(folder: Path, key: str, paths: Iterable[str], report: dict[str, Any]) -> None:
-    """Note a build that is done; `paths`: its files below `dist/`."""
-    dist = folder / "dist"
-    outputs = {path: _stamp(os.stat(dist / path)) for path in paths}
-    values = {"key": key, "outputs": outputs, "report": report}
-    write_atomic(folder / ".ketapub" / STATE, json.dumps(values, separators=(",", ":")).encode())
+    """Note a build that is done; `paths`: its files below `dist/`, none of which is kept in memory."""
+    write_stream(folder / ".ketapub" / STATE, _note(folder / "dist", key, iter(paths), report))
+
+
+_TOGETHER = 1000
+"""How many files share an entry of a note."""
+_BETWEEN = "//"
+"""What no path holds."""
+
+
+def _note(dist: Path, key: str, paths: Iterator[str], report: dict[str, Any]) -> Iterator[bytes]:
+    """The JSON of a note, entry by entry."""
+    yield f'{{"key":{json.dumps(key)},"report":{json.dumps(report)},"outputs":['.encode()
+    handle = os.open(dist, os.O_RDONLY)
+    try:
+        comma = ""
+        while several := _BETWEEN.join(islice(paths, _TOGETHER)):
+            yield f"{comma}\n{json.dumps((several, _stamps(handle, several)))}".encode()
+            comma = ","
+    finally:
+        os.close(handle)
+    yield b"]}\n"
 
 
 def is_current(folder: Path, note: Note | None, key: str) -> bool:
     """Whether the publication stands as noted, and was made from what there is now."""
     if note is None or note.key != key:
         return False
-    dist = f"{folder / 'dist'}{os.sep}"
     try:
-        return all(_stamp(os.stat(dist + path)) == stat for path, stat in note.outputs.items())
+        handle = os.open(folder / "dist", os.O_RDONLY)
     except OSError:
         return False
+    try:
+        return all(_stamps(handle, paths) == digest for paths, digest in note.outputs)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
 
 
-def _stamp(found: os.stat_result) -> tuple[int, int, int]:
-    return found.st_size, found.st_mtime_ns, found.st_ino
+_stamp = attrgetter("st_size", "st_mtime_ns", "st_ino")
+
+
+def _stamps(dist: int, paths: str) -> str:
+    """Digest of the size, date and inode of each file, with no line of Python for each of them."""
+    names = os.fsencode(paths).split(_BETWEEN.encode())
+    stamps = list(map(_stamp, map(partial(os.stat, dir_fd=dist), names)))
+    try:
+        data = array("Q", chain.from_iterable(stamps)).tobytes()
+    except OverflowError:  # dated before 1970
+        data = repr(stamps).encode()
+    return hashlib.sha256(data).hexdigest()
 
 
 def _files(root: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from ketapub.errors import KetapubError, MachineError, Problem
@@ -81,6 +82,38 @@ def write_atomic(path: Path, data: bytes) -> bool:
             )
         ) from error
     return True
+
+
+def write_stream(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write chunks as they are made, the file whole or not at all; none is kept in memory.
+
+    Raises MachineError when the disk refuses.
+    """
+    import tempfile
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.writelines(chunks)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise MachineError(
+            Problem(
+                path.as_posix(),
+                0,
+                f"cannot be written: {error.strerror or error}",
+                "check the free space and the permissions of this folder",
+            )
+        ) from error
 
 
 def package_folder(name: str) -> Path:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
 
-from ketapub.cli.terminal import USAGE
-from ketapub.errors import Problem, UsageError
+TYPE_CHECKING = False  # as type checkers know it: `typing` itself takes long to import
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+    from typing import Any, NoReturn
 
-Run = Callable[[argparse.Namespace], int]
+    Run = Callable[[argparse.Namespace], int]
+
+BUILD_EXAMPLE = "ketapub --project ~/health build --locale es --region US"
 
 
 class Parser(argparse.ArgumentParser):
     """argparse, with a hint instead of the usage in full, and exit code 2."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Formatter, **settings)
+        self.commands: Commands | None = None
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to learn more; exits."""
+        from ketapub.cli.terminal import USAGE
+
         print(f"ketapub: {message}\n  hint: ketapub {self._command()}--help", file=sys.stderr)
         sys.exit(USAGE)
 
@@ -28,28 +37,84 @@ class Parser(argparse.ArgumentParser):
         return "".join(f"{word} " for word in words if not word.startswith("-"))
 
 
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal, which argparse asks `shutil` for: every start would import that."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    """Columns of the terminal: what COLUMNS says, what the terminal says, or 80."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:  # output goes elsewhere
+        return 80
+
+
+class _Named:
+    """Stands for the parser of a command, which its module makes when anything is asked of it."""
+
+    register: Callable[[], None]
+    parser: Parser | None = None
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = settings
+
+    def __getattr__(self, name: str) -> Any:
+        if self.parser is None:
+            self.register()
+        return getattr(self.parser, name)
+
+
 class Commands:
-    """Where the modules of commands put theirs; `parsers` are argparse's own, without a public type."""
+    """Commands by name, known before their modules are: those add the rest in `register`."""
 
-    def __init__(self, parsers: Any) -> None:
-        self.parsers = parsers
-
-    def add(self, name: str, run: Run, text: str, example: str) -> Parser:
-        """One command. `text` becomes its line in the list and its description."""
-        command: Parser = self.parsers.add_parser(
-            name, help=text, description=text, epilog=f"example: {example}"
+    def __init__(self, parent: Parser) -> None:
+        # with its name, which argparse would have to format the usage for
+        stand_in: Any = _Named
+        self._parsers = parent.add_subparsers(
+            required=True, metavar="COMMAND", parser_class=stand_in, prog=parent.prog
         )
+        self._named: dict[str, _Named] = {}
+        parent.commands = self
+
+    def name(self, name: str, text: str, register: Callable[[Commands], None]) -> None:
+        """One command. `text` becomes its line in the list and its description.
+
+        `register` adds it and others of its module, once one of them is asked for.
+        """
+        command = self._parsers.add_parser(name, help=text, description=text)
+        command.register = lambda: register(self)
+        self._named[name] = command
+
+    def add(self, name: str, run: Run, example: str) -> Parser:
+        """What a command that was named runs; returns its parser, for its arguments."""
+        command = self._parser(name, example)
         command.set_defaults(run=run, failure=list)
         return command
 
-    def group(self, name: str, text: str, example: str) -> Commands:
-        """A command that has commands of its own (`ketapub helplines show`)."""
-        parent = self.parsers.add_parser(
-            name, help=text, description=text, epilog=f"example: {example}"
-        )
-        return Commands(
-            parent.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-        )
+    def group(self, name: str, texts: Mapping[str, str], example: str) -> Commands:
+        """The commands of a command (`ketapub helplines show`), which its module adds at once."""
+        commands = Commands(self._parser(name, example))
+        for each, text in texts.items():
+            commands.name(each, text, lambda _: None)
+        return commands
+
+    def _parser(self, name: str, example: str) -> Parser:
+        named = self._named[name]
+        named.parser = Parser(**named.settings, epilog=f"example: {example}")
+        self._parsers.choices[name] = named.parser
+        return named.parser
+
+    def load(self) -> None:
+        """Have all modules add theirs, for one who must see every parser."""
+        for named in self._named.values():
+            if named.parser is None:
+                named.register()
 
 
 def add_json(command: argparse._ActionsContainer, *, report: bool = False) -> None:
@@ -71,6 +136,8 @@ def add_date(command: argparse.ArgumentParser) -> None:
 
 def day(text: str) -> date:
     """A date as ISO 8601 writes it."""
+    from datetime import date
+
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -79,12 +146,16 @@ def day(text: str) -> date:
 
 def today(options: argparse.Namespace) -> date:
     """The day to work for: the only place that reads the clock."""
+    from datetime import date
+
     chosen: date | None = options.date
     return chosen or date.today()
 
 
 def known(given: Sequence[str], names: set[str], option: str) -> tuple[str, ...]:
     """The names given, each one that exists, or UsageError."""
+    from ketapub.errors import Problem, UsageError
+
     for value in given:
         if value.replace("_", "-") not in names:
             hint = f"one of {', '.join(sorted(names))}"
@@ -99,11 +170,19 @@ class Completion(argparse.Action):
         """Print and exit."""
         import shtab
 
+        if isinstance(parser, Parser) and parser.commands:
+            parser.commands.load()
         print(shtab.complete(parser, values[1][0]))
         parser.exit()
 
 
 def folder(options: argparse.Namespace) -> Path:
     """The project's folder."""
-    chosen: Path = options.project
-    return chosen
+    return as_path(options.project)
+
+
+def as_path(text: str) -> Path:
+    """A path as it is given."""
+    from pathlib import Path
+
+    return Path(text)

@@ -6,10 +6,9 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ketapub.cli.arguments import Commands, add_date, add_json, folder, today
+from ketapub.cli.arguments import Commands, add_date, add_json, as_path, folder, today
 from ketapub.cli.terminal import (
     annotation,
     as_json,
@@ -28,10 +27,8 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the commands."""
-    commands.add("extract", _extract, "write the templates locale/*.pot", "ketapub extract")
-    update = commands.add(
-        "update", _update, "write templates and merge them into all catalogs", "ketapub update"
-    )
+    commands.add("extract", _extract, "ketapub extract")
+    update = commands.add("update", _update, "ketapub update")
     update.add_argument(
         "--same-meaning",
         action="store_true",
@@ -40,9 +37,7 @@ def register(commands: Commands) -> None:
     update.add_argument(
         "--yes", action="store_true", help="with --same-meaning: call all of them the same"
     )
-    check = commands.add(
-        "check", _check, "check sources, regions and catalogs", "ketapub check --json"
-    )
+    check = commands.add("check", _check, "ketapub check --json")
     shape = check.add_mutually_exclusive_group()
     add_json(shape)
     shape.add_argument("--github", action="store_true", help="print annotations for GitHub Actions")
@@ -58,15 +53,11 @@ def register(commands: Commands) -> None:
     check.add_argument(
         "--base", metavar="REV", help="also find source texts altered in catalogs since that commit"
     )
-    status = commands.add(
-        "status", _status, "show how far translations are and what is held", "ketapub status"
-    )
+    status = commands.add("status", _status, "ketapub status")
     add_json(status, report=True)
-    pseudo = commands.add(
-        "pseudo", _pseudo, "write the catalogs of two test locales", "ketapub pseudo --into folder"
-    )
+    pseudo = commands.add("pseudo", _pseudo, "ketapub pseudo --into folder")
     pseudo.add_argument(
-        "--into", type=Path, metavar="DIR", help="where to (default: the project's locale/)"
+        "--into", type=as_path, metavar="DIR", help="where to (default: the project's locale/)"
     )
     for command in (check, status):
         add_date(command)
@@ -159,7 +150,7 @@ def _check(options: argparse.Namespace) -> int:
 
         found += check_msgids(project, options.base)
     if options.github:
-        root = "" if options.project.is_absolute() else options.project.as_posix()
+        root = "" if folder(options).is_absolute() else folder(options).as_posix()
         for problem in found:
             print(annotation(problem, root.removeprefix(".")))
     elif options.json:

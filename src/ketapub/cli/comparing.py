@@ -32,7 +32,6 @@ def register(commands: Commands) -> None:
     command = commands.add(
         "diff",
         _diff,
-        "tell what changed between two publications: texts, numbers, layout, what came and went",
         "ketapub diff https://health.example.org/ dist",
     )
     command.add_argument("old", metavar="OLD", help="folder, manifest.json in it, or address")

@@ -13,31 +13,25 @@ if TYPE_CHECKING:
     from ketapub.region import Regions
 
 _REGIONS = "source/regions"
+_TEXTS = {
+    "show": "explain what a reader gets and why",
+    "check": "check the region files and show what they cover",
+    "due": "list what a person should check again, oldest first",
+    "confirm": "note in the region file that a person has checked a line",
+}
 
 
 def register(commands: Commands) -> None:
     """Add the commands."""
-    group = commands.group(
-        "helplines", "explain, check and confirm helplines", "ketapub helplines show ar GB"
-    )
-    show = group.add(
-        "show", _show, "explain what a reader gets and why", "ketapub helplines show ar GB"
-    )
+    group = commands.group("helplines", _TEXTS, "ketapub helplines show ar GB")
+    show = group.add("show", _show, "ketapub helplines show ar GB")
     show.add_argument("locale", metavar="LOCALE", help="what the reader reads, such as ar")
     show.add_argument("region", metavar="REGION", help="where the reader is, such as GB or CA-QC")
-    check = group.add(
-        "check",
-        _check,
-        "check the region files and show what they cover",
-        "ketapub helplines check",
-    )
-    due = group.add(
-        "due", _due, "list what a person should check again, oldest first", "ketapub helplines due"
-    )
+    check = group.add("check", _check, "ketapub helplines check")
+    due = group.add("due", _due, "ketapub helplines due")
     confirm = group.add(
         "confirm",
         _confirm,
-        "note in the region file that a person has checked a line",
         'ketapub helplines confirm gb-frank --by "Ada Jones" --on 2026-11-23',
     )
     confirm.add_argument("id", metavar="ID", help="the line's id, as `helplines due` shows it")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ketapub.cli.arguments import Commands, add_date, folder, today
+from ketapub.cli.arguments import Commands, add_date, as_path, folder, today
 from ketapub.cli.terminal import CONTENT, OK, exit_code, say_problems, table
 from ketapub.errors import Problem, UsageError, has_errors
 
@@ -33,9 +32,7 @@ _LONGEST = 70
 
 def register(commands: Commands) -> None:
     """Add the commands."""
-    send = commands.add(
-        "send", _send, "pack a kit for translators without git", "ketapub send ar --as sheet"
-    )
+    send = commands.add("send", _send, "ketapub send ar --as sheet")
     send.add_argument("locale", metavar="LOCALE", help="language tag, such as es or zh-Hans")
     send.add_argument(
         "--as", dest="form", choices=("po", "xliff", "csv", "sheet"), default="po",
@@ -48,12 +45,12 @@ def register(commands: Commands) -> None:
     send.add_argument(
         "--xliff", choices=("1.2", "2.1"), default="1.2", help="version of XLIFF (default: 1.2)"
     )
-    send.add_argument("--out", type=Path, metavar="DIR", help="where the zip goes (default: kits/)")
-    receive = commands.add(
-        "receive", _receive, "take back what translators worked on", "ketapub receive ar.zip"
+    send.add_argument(
+        "--out", type=as_path, metavar="DIR", help="where the zip goes (default: kits/)"
     )
+    receive = commands.add("receive", _receive, "ketapub receive ar.zip")
     receive.add_argument(
-        "file", nargs="+", type=Path, metavar="FILE", help=".zip, .po, .xlf or .csv, of any name"
+        "file", nargs="+", type=as_path, metavar="FILE", help=".zip, .po, .xlf or .csv, of any name"
     )
     receive.add_argument("--yes", action="store_true", help="write without asking")
     add_date(receive)

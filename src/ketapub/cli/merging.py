@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from ketapub.cli.arguments import Commands
+from ketapub.cli.arguments import Commands, as_path
 from ketapub.cli.terminal import exit_code, say_problems
 
 
@@ -14,14 +13,15 @@ def register(commands: Commands) -> None:
     command = commands.add(
         "merge-po",
         _merge_po,
-        "merge a catalog for git, by message",
         "ketapub merge-po %O %A %B %P",
     )
-    command.add_argument("base", type=Path, metavar="%O", help="the version both have grown from")
     command.add_argument(
-        "ours", type=Path, metavar="%A", help="our version, overwritten by the result"
+        "base", type=as_path, metavar="%O", help="the version both have grown from"
     )
-    command.add_argument("theirs", type=Path, metavar="%B", help="the version to merge in")
+    command.add_argument(
+        "ours", type=as_path, metavar="%A", help="our version, overwritten by the result"
+    )
+    command.add_argument("theirs", type=as_path, metavar="%B", help="the version to merge in")
     command.add_argument("name", metavar="%P", help="the catalog's path, for messages")
 
 

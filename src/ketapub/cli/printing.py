@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ketapub.cli.arguments import Commands, add_json, folder
+from ketapub.cli.arguments import Commands, add_json, as_path, folder
 from ketapub.cli.terminal import MACHINE, OK, dump, table
 from ketapub.errors import Problem, UsageError
 
@@ -18,22 +17,12 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the commands."""
-    fonts = commands.add(
-        "fonts",
-        _fonts,
-        "show which fonts print each language, and what to install",
-        "ketapub fonts",
-    )
+    fonts = commands.add("fonts", _fonts, "ketapub fonts")
     add_json(fonts, report=True)
-    proof = commands.add(
-        "proof",
-        _proof,
-        "make a picture of the first side of all sheets, for a person's look",
-        "ketapub proof --out ~/look",
-    )
+    proof = commands.add("proof", _proof, "ketapub proof --out ~/look")
     proof.add_argument(
         "--out",
-        type=Path,
+        type=as_path,
         metavar="DIR",
         help="where to write <format>.png (default: .ketapub/proof/)",
     )

@@ -6,10 +6,11 @@ import argparse
 import json
 import os
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ketapub.cli.arguments import Commands, add_date, add_json, folder, known, today
+from ketapub.cli.arguments import BUILD_EXAMPLE, Commands, add_date, add_json, folder, known, today
 from ketapub.cli.terminal import (
     CONTENT,
     MACHINE,
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
     from ketapub.build import Report
     from ketapub.edition import Edition, Output
 
-BUILD_EXAMPLE = "ketapub --project ~/health build --locale es --region US"
-
 
 def register(commands: Commands) -> None:
     """Add the commands."""
-    build = commands.add("build", _build, "build pages and handouts into dist/", BUILD_EXAMPLE)
+    build = commands.add("build", _build, BUILD_EXAMPLE)
     _add_build_options(build)
     add_json(build, report=True)
     add_date(build)
@@ -90,13 +89,13 @@ def _jobs(text: str) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from ketapub.current import build_key, is_current, read_note, write_note
+    from ketapub.current import build_key, write_note
 
     root = folder(options)
     key = build_key(root, [f"{name}={value}" for name, value in sorted(_told(options).items())])
-    note = read_note(root)
-    if note and not options.previous and is_current(root, note, key):  # what is live may change
-        return _say_again(note.report, options)
+    before = None if options.previous else _noted(root, key)  # what is live may change
+    if before:
+        return _say_again(before, options)
     report = _run(options)
     told = _as_told(report)
     if options.json:
@@ -109,8 +108,16 @@ def _build(options: argparse.Namespace) -> int:
         _say_report(report)
     # what the machine lacks may be there the next time
     if not report.machine and not options.dry_run:
-        write_note(root, key, (*report.manifest["files"], "manifest.json"), told)
+        write_note(root, key, chain(report.manifest["files"], ("manifest.json",)), told)
     return _exit_code(told, options.strict)
+
+
+def _noted(root: Path, key: str) -> dict[str, Any] | None:
+    """What a build told of which all that it made still stands, and was made from the same."""
+    from ketapub.current import is_current, read_note
+
+    note = read_note(root)
+    return note.report if note and is_current(root, note, key) else None
 
 
 _MANIFEST = ("publication", "complete", "editions")

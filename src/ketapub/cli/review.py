@@ -30,7 +30,6 @@ def register(commands: Commands) -> None:
     command = commands.add(
         "review",
         _review,
-        "read translations beside their source and sign them",
         "ketapub review es",
     )
     what = command.add_mutually_exclusive_group()

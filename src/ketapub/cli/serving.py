@@ -13,7 +13,6 @@ def register(commands: Commands) -> None:
     server = commands.add(
         "server",
         _server,
-        "print the settings for a web server",
         "ketapub server nginx --root /srv/health/current",
     )
     server.add_argument("kind", choices=("nginx", "apache"), help="which web server")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
 
-from ketapub.errors import Problem, has_errors
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from ketapub.errors import Problem
 
 OK, CONTENT, USAGE, MACHINE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done; something in the content is wrong; wrong usage; the machine; Ctrl-C."""
@@ -19,6 +21,8 @@ _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
 def exit_code(problems: Sequence[Problem]) -> int:
     """OK, or CONTENT when one of them is an error."""
+    from ketapub.errors import has_errors
+
     return CONTENT if has_errors(problems) else OK
 
 
@@ -99,6 +103,8 @@ def _escape(text: str, more: str = "") -> str:
 
 def dump(value: Any) -> str:
     """Any value as JSON that people can read too."""
+    import json
+
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 

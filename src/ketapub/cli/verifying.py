@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the commands."""
-    verify = commands.add(
-        "verify", _verify, "read everything that is published back and check it", "ketapub verify"
-    )
+    verify = commands.add("verify", _verify, "ketapub verify")
     verify.add_argument(
         "--url", default="", metavar="BASE", help="read the live site at this address, not dist/"
     )

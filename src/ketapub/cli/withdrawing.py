@@ -18,7 +18,6 @@ def register(commands: Commands) -> None:
     withdraw = commands.add(
         "withdraw",
         _withdraw,
-        "take a wrong text back: pages become help pages, sheets go, what is printed is recalled",
         'ketapub withdraw es@US --reason "the dose in section 3 is wrong"',
     )
     withdraw.add_argument("what", metavar="ARTICLE|EDITION", help="ketamine, or es@US")
