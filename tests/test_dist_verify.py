@@ -423,7 +423,10 @@ def test_a_single_wrong_digit_is_enough_to_fail(
 
 @pytest.mark.slow
 def test_a_wrong_digit_on_any_copy_to_cut_or_tear_off_is_found(built: Path, today: date) -> None:
-    """Nine of ten cards and all but one strip are neither linked nor read aloud."""
+    """Nine of ten cards and all but one strip are neither linked nor read aloud.
+
+    That nothing is found on the right ones is proved with the whole publication.
+    """
     expectations = Expectations(REGIONS, today)
     found = 0
     for path in sorted((built / "dist").glob("*/*/*/*_card.pdf")):
@@ -432,7 +435,6 @@ def test_a_wrong_digit_on_any_copy_to_cut_or_tear_off_is_found(built: Path, toda
             data = sheet.read_bytes()
             number = expectations.find_place(name, "handout").numbers[0]  # the emergency number
             wrong = mutate_pdf_digit(data, number, 0, -1)
-            assert audit_file(name, data, expectations) == ()
             assert audit_file(name, wrong, expectations), (name, number)
             found += 1
     assert found >= 40
