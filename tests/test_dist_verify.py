@@ -374,6 +374,7 @@ def put_all(dist: Path, changed: dict[str, bytes]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("digits")
 @pytest.mark.parametrize("seed", SEEDS, ids=SEEDS.get)
 @pytest.mark.parametrize("kinds", ROUNDS, ids=" + ".join)
 def test_one_wrong_digit_in_any_file_is_found_there(
@@ -398,6 +399,7 @@ def test_one_wrong_digit_in_any_file_is_found_there(
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("digits")
 def test_these_are_more_than_three_hundred_wrong_digits(made: Counter[str]) -> None:
     """So that the proof cannot shrink unseen."""
     if len(made) != len(ROUNDS):
