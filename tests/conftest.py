@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import gc
 import http.server
 import os
 import shutil
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ketapub.build import Options, Report, build
-from ketapub.cli import main
+from ketapub.cli import GARBAGE, main
 from ketapub.outbox import link
 from ketapub.plan import Selection
 from ketapub.project import Project, load_project
@@ -47,6 +48,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="take today's pictures and trees of sheets and pages as golden (look at each first)",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Some thousand collected tests are no garbage; the rest is looked for as seldom as ketapub does."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 @pytest.fixture(scope="session")
@@ -81,12 +88,23 @@ def project_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def printed_folder(built: Path, project_folder: Path) -> Path:
+    """A copy of the real project's inputs that has printed the publication, and built nothing."""
+    cache = Path(".ketapub/cache/pdf")
+    shutil.copytree(built / cache, project_folder / cache, copy_function=link)
+    return project_folder
+
+
+@pytest.fixture
 def small(project_folder: Path) -> Path:
     """The real article and catalogs, for English and Spanish in the US, English and Arabic in GB.
 
-    One format: what becomes of a second is the same.
+    One format: what becomes of a second is the same. No region that it has no edition for.
     """
     set_editions(project_folder, 'US = ["en", "es"]\nGB = ["en", "ar"]')
+    for path in (project_folder / "source/regions").glob("[A-Z]*.toml"):
+        if path.stem not in {"US", "GB"}:
+            path.unlink()
     set_key(project_folder / "source/publication.toml", "formats", '["handout"]')
     return project_folder
 
@@ -101,9 +119,14 @@ def pseudo_project(project_folder: Path) -> Path:
 
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """`run(folder, "build", "--web-only")`: one command in this process, for TODAY."""
+    """`run(folder, "build", "--web-only")`: one command in this process, for TODAY.
+
+    A build has one process, since tests already run side by side.
+    """
 
     def call(folder: Path, command: str, *options: str) -> Ran:
+        if command == "build" and "--jobs" not in options:
+            options = (*options, "--jobs", "1")
         dated = command in {"check", "status", "build", "verify"} and "--date" not in options
         day = ("--date", TODAY.isoformat()) if dated else ()
         capfd.readouterr()
@@ -221,8 +244,8 @@ def built_copy(built: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def rebuild() -> Callable[..., Report]:
-    """`rebuild(folder, **options)`: build a project for TODAY."""
-    return build_folder
+    """`rebuild(folder, **options)`: build a project for TODAY, in one process."""
+    return functools.partial(build_folder, jobs=1)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import pytest
 from ketapub import site
 from ketapub.edition import PAGE, Address
 from ketapub.language import parse_language
-from project_edits import edit, read_files, set_editions
+from project_edits import edit, read_files, set_editions, set_key
 from project_runs import Ran, Stub
 
 Run = Callable[..., Ran]
@@ -132,7 +132,10 @@ def shown_texts(path: str, data: bytes) -> bytes:
 def test_two_builds_of_the_same_inputs_are_the_same_bytes_whatever_folder_day_or_process(
     project_folder: Path, tmp_path: Path
 ) -> None:
+    """A text over sides, one folded and one cut: what else there is is made in the same ways."""
     set_editions(project_folder, 'US = ["en"]\nGB = ["ar"]')
+    formats = '["handout", "leaflet", "card"]'
+    set_key(project_folder / "source/publication.toml", "formats", formats)
     other = tmp_path / "elsewhere" / "another name"
     other.parent.mkdir()
     shutil.copytree(project_folder, other)

@@ -82,7 +82,10 @@ def test_an_output_that_was_touched_is_mended(small: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     "options", [("--locale", "es"), ("--draft",), ("--date", "2026-11-24"), ("--previous", "dist")]
 )
-def test_another_call_is_another_build(small: Path, run: Run, options: tuple[str, ...]) -> None:
+def test_another_call_is_another_build(
+    small: Path, run: Run, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small)
     build(small, run)
     assert NOTHING in build(small, run).out
     assert NOTHING not in build(small, run, *options).out

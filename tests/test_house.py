@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -112,14 +113,26 @@ def unit(path: Path) -> str:
     return first.removesuffix(".py")
 
 
+@cache
 def files() -> list[Path]:
     """Every file of the code; `__init__` and `__main__` are the door, not the house."""
     return sorted(p for p in CODE.rglob("*.py") if p.parent != CODE or not p.name.startswith("__"))
 
 
-def imports(path: Path) -> Iterator[tuple[int, str, bool]]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file's syntax tree, read once for all tests."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def imports(path: Path) -> tuple[tuple[int, str, bool], ...]:
     """(line, dotted name, whether it happens when the module is imported) of each import."""
-    tree = ast.parse(path.read_text("utf-8"))
+    return tuple(find_imports(path))
+
+
+def find_imports(path: Path) -> Iterator[tuple[int, str, bool]]:
+    tree = tree_of(path)
     inner = {id(n) for f in ast.walk(tree) if isinstance(f, FUNCTIONS) for n in ast.walk(f)}
     typing_only = {
         id(n)
@@ -268,8 +281,13 @@ def test_a_module_does_not_know_its_strangers(name: str, strangers: set[str]) ->
 # --- who touches the world -----------------------------------------------------------------------
 
 
-def calls(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@cache
+def calls(path: Path) -> tuple[tuple[int, str], ...]:
+    return tuple(find_calls(path))
+
+
+def find_calls(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call):
             yield node.lineno, ast.unparse(node.func)
 
@@ -310,7 +328,7 @@ def test_nothing_is_random() -> None:
 
 def test_every_module_begins_with_a_sentence_that_says_what_it_is_for() -> None:
     for path in files():
-        text = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        text = ast.get_docstring(tree_of(path))
         assert text, path
         first = text.split("\n\n")[0].replace("\n", " ")
         assert len(first) > 30, path
@@ -326,7 +344,7 @@ def test_no_module_is_a_drawer_for_everything() -> None:
 
 def test_data_classes_are_frozen_or_say_by_slots_that_they_are_a_work_in_progress() -> None:
     for path in files():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ClassDef):
                 for decorator in node.decorator_list:
                     text = ast.unparse(decorator)

@@ -346,7 +346,12 @@ def test_nothing_is_printed_within_6_mm_of_an_edge(
 
 # Their codes ------------------------------------------------------------------------------------
 
-CODED = [sheet for sheet in SHEETS if sheet[2] == "GB"]
+CODED = [
+    (tag, name, region)
+    for tag, name, region in SHEETS
+    if region == "GB" and (tag == "ar" or name == "handout")
+]
+"""Of each format one, from right to left; a code is the same in every language."""
 every_coded = pytest.mark.parametrize(
     ("tag", "name", "region"), CODED, ids=["-".join(sheet) for sheet in CODED]
 )

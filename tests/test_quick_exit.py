@@ -38,11 +38,11 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def address(built: Path, tmp_path: Path, other: str) -> Iterator[str]:
-    """The publication, with every exit leading to the other website."""
-    dist = tmp_path / "dist"
-    shutil.copytree(built / "dist", dist)
+@pytest.fixture(scope="module")
+def address(built: Path, tmp_path_factory: pytest.TempPathFactory, other: str) -> Iterator[str]:
+    """The publication's pages, with every exit leading to the other website."""
+    dist = tmp_path_factory.mktemp("exits") / "dist"
+    shutil.copytree(built / "dist", dist, ignore=shutil.ignore_patterns("*.pdf", "*.zip"))
     for path in dist.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         page = document_fromstring(text.encode())

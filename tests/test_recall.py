@@ -389,19 +389,19 @@ def read_pdf(data: bytes) -> list[bytes]:
 
 @pytest.mark.slow
 def test_after_one_build_in_an_empty_clone_a_dead_number_stands_in_the_records_alone(
-    project_folder: Path, run: Run, tmp_path: Path, serve: Callable[[Path], str]
+    printed_folder: Path, run: Run, tmp_path: Path, serve: Callable[[Path], str]
 ) -> None:
     """Over HTTP, with a fuzzy critical message in one catalog, a missing one that sheets need in another."""
-    set_editions(project_folder, 'US = ["en", "es", "ar"]\nGB = ["en"]')
-    set_key(project_folder / "source/publication.toml", "formats", '["handout"]')
-    assert run(project_folder, "build").code == 0
-    before = holders(project_folder / "dist")
+    set_editions(printed_folder, 'US = ["en", "es", "ar"]\nGB = ["en"]')
+    set_key(printed_folder / "source/publication.toml", "formats", '["handout"]')
+    assert run(printed_folder, "build").code == 0
+    before = holders(printed_folder / "dist")
     assert {"us/es/ketamine/index.html", "packs/US.zip"} < before
     assert "us/ar/ketamine/ketamine_us_ar_handout.pdf" in before, "the search finds it in sheets"
     live = tmp_path / "live"
-    (project_folder / "dist").rename(live)
+    (printed_folder / "dist").rename(live)
     clone = tmp_path / "clone"
-    shutil.copytree(project_folder, clone, ignore=shutil.ignore_patterns(".ketapub"))
+    shutil.copytree(printed_folder, clone, ignore=shutil.ignore_patterns(".ketapub"))
     make_fuzzy(clone / ES, CRITICAL)
     set_msgstr(clone / AR, "Ketamine is a medicine with a long medical history.", "")
     retire(clone)
@@ -425,24 +425,24 @@ def test_after_one_build_in_an_empty_clone_a_dead_number_stands_in_the_records_a
 
 @pytest.mark.slow
 def test_a_replaced_line_republishes_every_edition_of_its_region_and_touches_no_catalog(
-    project_folder: Path, run: Run
+    printed_folder: Path, run: Run
 ) -> None:
     """Law 11: the new line has a new name and a note that no translator has seen."""
-    set_editions(project_folder, 'US = ["en", "es", "ar", "hi", "zh-Hans"]')
-    set_key(project_folder / "source/publication.toml", "formats", '["handout"]')
-    run(project_folder, "build")
-    catalogs = read_files(project_folder / "locale")
-    replace_line(project_folder)
-    ran = run(project_folder, "build")
+    set_editions(printed_folder, 'US = ["en", "es", "ar", "hi", "zh-Hans"]')
+    set_key(printed_folder / "source/publication.toml", "formats", '["handout"]')
+    run(printed_folder, "build")
+    catalogs = read_files(printed_folder / "locale")
+    replace_line(printed_folder)
+    ran = run(printed_folder, "build")
     assert ran.code == 0, ran.err
-    assert read_files(project_folder / "locale") == catalogs
+    assert read_files(printed_folder / "locale") == catalogs
     for locale in ("en", "es", "ar", "hi", "zh-Hans"):
-        assert states(project_folder, locale, "US") == {"page": "ready", "handout": "ready"}
-        folder = project_folder / f"dist/us/{locale.lower()}/ketamine"
+        assert states(printed_folder, locale, "US") == {"page": "ready", "handout": "ready"}
+        folder = printed_folder / f"dist/us/{locale.lower()}/ketamine"
         page = (folder / "index.html").read_text("utf-8")
         assert NEW in page
         assert "New National Helpline" in page
         (sheet,) = folder.glob("*.pdf")
         assert any(NEW.encode() in text for text in read_pdf(sheet.read_bytes()))
-    assert not [p for p in holders(project_folder / "dist") if not RECORDS.fullmatch(p)]
-    assert run(project_folder, "verify").code == 0
+    assert not [p for p in holders(printed_folder / "dist") if not RECORDS.fullmatch(p)]
+    assert run(printed_folder, "verify").code == 0

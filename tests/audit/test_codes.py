@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +37,6 @@ def on_a_sheet(dist: Path, text: str) -> str:
     path = sheet_path("GB", "en")
     body = f'<div style="width: 26mm">{svg(text)}</div>'
     (dist / path).write_bytes(make_pdf(print_html("GB", "en", body=body)))
-    (dist / "packs/GB.zip").unlink()
     return path
 
 
@@ -71,7 +71,15 @@ PUTS: list[Put] = [on_a_sheet, on_a_page, in_a_page, in_a_drawing, in_a_picture]
 
 @pytest.fixture
 def look(dist: Path, check: Audit) -> Callable[[Put, str], tuple[str, list[Problem]]]:
-    """`look(put, text)`: the path of the file with that code, and what the audit says."""
+    """`look(put, text)`: the path of the file with that code, and what the audit says.
+
+    In a publication of two editions: its own and another.
+    """
+    for place, language in PLACES:
+        if language != "en":
+            shutil.rmtree(dist / place.lower() / language)
+    for pack in (dist / "packs").iterdir():
+        pack.unlink()
     for name, target in (("good", "gb/en/ketamine"), ("other", "us/en/ketamine"), ("top", "")):
         short = dist / f"s/{name}/index.html"
         short.parent.mkdir(parents=True)
