@@ -19,6 +19,7 @@ ORDER = (
     "errors",
     "message",
     "files",
+    "memory",
     "outbox",
     "cores",
     "toml",

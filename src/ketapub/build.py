@@ -17,6 +17,7 @@ from ketapub.errors import KetapubError, Problem
 from ketapub.feed import FEED, build_feed
 from ketapub.files import digest
 from ketapub.fingerprint import Fingerprints
+from ketapub.memory import Memory
 from ketapub.notice import Record, make_record
 from ketapub.outbox import Outbox, Stamp
 from ketapub.pack import build_pack
@@ -166,11 +167,12 @@ def _differences(
 def _make_plan(project: Project, previous: Previous, options: Options) -> Plan:
     """Every edition that is asked for, and those that must not disappear unasked."""
     jobs = options.jobs or os.cpu_count() or 1
+    memory = Memory(None if options.dry else project.folder / ".ketapub" / "texts")
     if options.allow_removals:
-        return make_plan(project, options.today, jobs)
+        return make_plan(project, options.today, jobs, memory=memory)
     dropped = find_dropped(project, previous)
     reason = dropped_reason([address.name for address in dropped])
-    plan = make_plan(project, options.today, jobs, dict.fromkeys(dropped, reason))
+    plan = make_plan(project, options.today, jobs, dict.fromkeys(dropped, reason), memory)
     return keep_formats(plan, previous, project, options.today)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal, NamedTuple, Protocol
@@ -275,6 +275,10 @@ class Tally(NamedTuple):
         return self.current / self.total if self.total else 1.0
 
 
+Messages = Callable[[], Iterable[Message]]
+"""Found when they are asked for."""
+
+
 class Scales:
     """Weighs what outputs show. What many regions share is weighed once."""
 
@@ -292,16 +296,16 @@ class Scales:
         whole = (body, fixed, surface)
         if whole not in self._weighed:
             texts, words = self.texts[tag], self.gate.words
-            own = region_messages(article, edition.codes)
-            used = (m for m in words["helplines"] if not m.optional and m.msgid in shown)
-            parts = (
-                (body, own, texts.articles[article.slug]),
-                (fixed, used, texts.helplines),
-                (surface, words[name], texts.templates),
-            )
+            fixed_words = words["helplines"]
+            parts: tuple[tuple[tuple[object, ...], Messages, Translations], ...] = (
+                (body, lambda: region_messages(article, edition.codes), texts.of(article.slug)),
+                (fixed, lambda: (m for m in fixed_words if not m.optional and m.msgid in shown),
+                 texts.helplines),
+                (surface, lambda: words[name], texts.templates),
+            )  # fmt: skip
             for key, messages, translations in parts:
                 if key not in self._weighed:
-                    self._weighed[key] = _tally(messages, translations)
+                    self._weighed[key] = _tally(messages(), translations)
             self._weighed[whole] = _add(self._weighed[key] for key in whole)
         return self._weighed[whole]
 

@@ -48,6 +48,24 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def tree_digest(roots: Iterable[Path]) -> str:
+    """sha256 (hex) of every file below these folders, in their order, with their paths; compiled Python,
+    which follows from the rest, is left out."""
+    state = hashlib.sha256()
+    for root in roots:
+        state.update(b"\n\0")
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                try:
+                    data = path.read_bytes()
+                except OSError:  # whoever reads it tells of it
+                    data = b"\0unreadable"
+                name = path.relative_to(root).as_posix()
+                state.update(f"{name}\0{len(data)}\0".encode())
+                state.update(data)
+    return state.hexdigest()
+
+
 def write_atomic(path: Path, data: bytes) -> bool:
     """Write the file whole or not at all; leave it alone when it already holds these bytes.
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import Literal
 
 from ketapub import language
@@ -252,6 +253,7 @@ class Emergency:
         return tel_uri(self.call)
 
 
+@lru_cache(maxsize=1 << 12)  # the same numbers are compared for every edition
 def digits(text: str) -> str:
     """The decimal digits of any script as 0-9, everything else dropped: ٩١١ -> `911`."""
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -30,12 +30,14 @@ from ketapub.errors import KetapubError, Problem
 from ketapub.helpline_report import due_warnings
 from ketapub.language import Language
 from ketapub.localize import LocalizedArticle, localize
+from ketapub.memory import Memory
 from ketapub.message import Key, Message
 from ketapub.previous import OldEdition, Previous
 from ketapub.project import (
     HELPLINES,
     TEMPLATES,
     Project,
+    language_keys,
     load_drafts,
     load_ledger,
     load_texts,
@@ -176,11 +178,16 @@ class Plan:
 
 
 def make_plan(
-    project: Project, today: date, jobs: int = 1, dropped: Mapping[Address, Problem] = _NONE
+    project: Project,
+    today: date,
+    jobs: int = 1,
+    dropped: Mapping[Address, Problem] = _NONE,
+    memory: Memory | None = None,
 ) -> Plan:
     """Decide every output of every edition, reading catalogs in `jobs` processes. Renders nothing.
 
-    `dropped`: editions that nobody asks for any more and that must not disappear, with the reason.
+    `dropped`: editions that nobody asks for any more and that must not disappear, with the reason;
+    `memory`: keeps what the catalogs of a language say, until one of its inputs changes.
     """
     publication = project.publication
     problems = list(project.problems)
@@ -189,9 +196,7 @@ def make_plan(
     own_ledger = load_ledger(project, publication.source)
     localized: dict[tuple[str, str], LocalizedArticle] = {}
     languages = tuple(_languages(project, dropped))
-    size = sum(map(len, project.messages.values())) * len(languages)
-    read = spread(partial(_read, project), languages, jobs if size > _WORTH_SHARING else 1)
-    for language, own in zip(languages, read, strict=True):
+    for language, own in _read_all(project, languages, jobs, memory or Memory()):
         texts[language.tag], reviews[language.tag] = own.texts, own.reviews
         problems.extend(own.problems)
         localized |= {(article.slug, language.tag): article for article in own.articles}
@@ -247,6 +252,21 @@ def make_plan(
         _numbers_today(project, helps, dropped),
         project.regions,
     )
+
+
+def _read_all(
+    project: Project, languages: Sequence[Language], jobs: int, memory: Memory
+) -> Iterator[tuple[Language, _Read]]:
+    """What the catalogs of each language say."""
+    keys = language_keys(project, languages)
+    known = {lang: memory.recall(f"{lang.tag}.texts", key) for lang, key in keys.items()}
+    unread = [language for language in languages if known[language] is None]
+    size = sum(map(len, project.messages.values())) * len(unread)
+    read = spread(partial(_read, project), unread, jobs if size > _WORTH_SHARING else 1)
+    for language, found in zip(unread, read, strict=True):
+        known[language] = found
+        memory.keep(f"{language.tag}.texts", keys[language], found)
+    yield from known.items()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from ketapub.check import (
 )
 from ketapub.edition import Texts
 from ketapub.errors import KetapubError, Problem, UsageError
-from ketapub.files import package_folder, read_text
+from ketapub.files import digest, package_folder, read_text, tree_digest
 from ketapub.language import TEST_TAGS, Language, parent_tags, parse_language, usual_tag
 from ketapub.message import Message, unite
 from ketapub.print_format import PrintFormat, load_formats
@@ -299,6 +299,24 @@ def load_texts(project: Project, language: Language) -> tuple[Texts, tuple[Probl
         by_domain[domain] = judge(project, setting, domain, messages, catalogs)
     articles = {slug: by_domain[slug] for slug in project.articles}
     return Texts(language, articles, by_domain[TEMPLATES], by_domain[HELPLINES]), tuple(problems)
+
+
+def language_keys(project: Project, languages: Iterable[Language]) -> dict[Language, str]:
+    """For each language the digest of all that decides what its catalogs say.
+
+    That is our own code, what editors own, page templates, and the catalogs of the language and those it
+    falls back on.
+    """
+    own = (Path(__file__).parent, package_folder("templates"))
+    shared = tree_digest((*own, project.folder / SOURCE, project.folder / "templates"))
+    folders = (project.folder / LOCALE, package_folder("locale"))
+    keys = {}
+    for language in languages:
+        tags = (language.tag, *parent_tags(language.tag))
+        locales = [parse_language(tag).locale for tag in tags]
+        found = tree_digest(folder / locale for locale in locales for folder in folders)
+        keys[language] = digest(f"{shared}{found}{language.tag}".encode())
+    return keys
 
 
 def load_setting(project: Project, language: Language) -> Setting:

@@ -6,7 +6,7 @@ Nothing ever leaves the record. Its JSON Schema is `versions.schema.json`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -143,4 +143,4 @@ def _has(line: Helpline, number: str) -> bool:
 
 def values_of(versions: Mapping[str, Version]) -> dict[str, Any]:
     """The content of `versions.json`."""
-    return {"schema": 2, "versions": {mark: asdict(v) for mark, v in versions.items()}}
+    return {"schema": 2, "versions": versions}
