@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,9 +87,21 @@ def find(program: str) -> Path | None:
     return Path(found) if found else None
 
 
+TRASH = ROOT / "build/bench/trash"
+
+
 def remove(path: Path) -> None:
-    """Delete a folder, however large, and wait until the disk has heard of it."""
-    shutil.rmtree(path, ignore_errors=True)
+    """Take a folder out of the way. It is deleted when all is measured: some file systems are slow for
+    minutes after they have lost as many files as a publication has, and the next run would pay for it."""
+    if path.exists():
+        TRASH.mkdir(parents=True, exist_ok=True)
+        path.rename(TRASH / f"{os.getpid()}-{time.monotonic_ns()}")
+
+
+def sweep() -> None:
+    """Delete what was taken out of the way, by a process that goes on alone."""
+    if TRASH.exists():
+        subprocess.Popen(("rm", "-rf", TRASH), start_new_session=True)
 
 
 def settle() -> None:

@@ -19,7 +19,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ketapub.files import package_folder, write_stream
+from ketapub.files import digest_tree, package_folder, write_stream
 
 STATE = "state.json"
 INPUTS = ("source", "locale", "templates")
@@ -50,11 +50,7 @@ def build_key(folder: Path, options: Sequence[str]) -> str:
     roots += [(code, "code"), (package_folder("templates"), "own templates")]
     roots += [(package_folder("locale"), "own locale")]
     for root, name in roots:
-        for path in _files(str(root)):
-            with open(path, "rb", buffering=0) as stream:
-                data = stream.read()
-            state.update(f"{name}{path[len(str(root)) :]}\0{len(data)}\0".encode())
-            state.update(data)
+        digest_tree(state, str(root), name)
     for line in _machine():
         state.update(line.encode())
     return state.hexdigest()
@@ -123,21 +119,6 @@ def _stamps(dist: int, paths: str) -> str:
     except OverflowError:  # dated before 1970
         data = repr(stamps).encode()
     return hashlib.sha256(data).hexdigest()
-
-
-def _files(root: str) -> Iterator[str]:
-    """Every file below a folder, in one order everywhere; compiled Python is none."""
-    try:
-        with os.scandir(root) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in found:
-        if entry.is_dir():
-            if entry.name != "__pycache__":
-                yield from _files(entry.path)
-        elif not entry.name.endswith((".pyc", ".po~", ".mo")):
-            yield entry.path
 
 
 def _machine() -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ketapub.errors import KetapubError, MachineError, Problem
@@ -49,21 +49,38 @@ def digest(data: bytes) -> str:
 
 
 def tree_digest(roots: Iterable[Path]) -> str:
-    """sha256 (hex) of every file below these folders, in their order, with their paths; compiled Python,
-    which follows from the rest, is left out."""
+    """sha256 (hex) of all files below these folders, in their order; a file that cannot be read counts too."""
     state = hashlib.sha256()
     for root in roots:
-        state.update(b"\n\0")
-        for path in sorted(root.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                try:
-                    data = path.read_bytes()
-                except OSError:  # whoever reads it tells of it
-                    data = b"\0unreadable"
-                name = path.relative_to(root).as_posix()
-                state.update(f"{name}\0{len(data)}\0".encode())
-                state.update(data)
+        digest_tree(state, str(root), "\n")
     return state.hexdigest()
+
+
+def digest_tree(state: hashlib._Hash, root: str, name: str) -> None:
+    """Add every file below a folder to a digest, with its path there, under the folder's `name`."""
+    for path in _files(root):
+        try:
+            with open(path, "rb", buffering=0) as stream:
+                data = stream.read()
+        except OSError:  # whoever has to read it tells of it
+            data = b"\0unreadable"
+        state.update(f"{name}{path[len(root) :]}\0{len(data)}\0".encode())
+        state.update(data)
+
+
+def _files(root: str) -> Iterator[str]:
+    """Every file below a folder, in one order everywhere; compiled Python is none."""
+    try:
+        with os.scandir(root) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in found:
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry.path)
+        elif not entry.name.endswith((".pyc", ".po~", ".mo")):
+            yield entry.path
 
 
 def write_atomic(path: Path, data: bytes) -> bool:

@@ -8,6 +8,7 @@ tell apart it is included whole: a page made in vain costs time, a page not made
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from ketapub.localize import LocalizedArticle
 from ketapub.plan import Plan
 from ketapub.project import Project
 from ketapub.provenance import find_versions
+
+_BESIDE = ("lxml", "msgspec", "pillow")
+"""Packages that outputs hang on, beside those that the manifest names."""
 
 
 class Fingerprints:
@@ -76,11 +80,14 @@ class Fingerprints:
     def frame(self) -> str:
         """What all outputs hang on: our own code, page templates and styles, settings, versions."""
         if not self._frame:
+            from importlib.metadata import version
+
             project = self.project
             code = sorted(Path(__file__).parent.rglob("*.py"))
             files = [(path.name, path) for path in code] + sorted(project.templates.items())
             own = {name: digest(path.read_bytes()) for name, path in files}
-            values = (own, project.publication, project.formats, find_versions({}))
+            versions = (sys.version, *map(version, _BESIDE), find_versions({}))
+            values = (own, project.publication, project.formats, versions)
             self._frame = _join(repr(values))
         return self._frame
 
