@@ -153,8 +153,8 @@ def test_whatever_changes_one_after_the_other(
     for what in chance.sample(sorted(CHANGES), len(CHANGES)):
         try:
             CHANGES[what](small)
-        except (AssertionError, FileNotFoundError, KeyError):  # what it would change is no longer there
-            continue
+        except (AssertionError, FileNotFoundError, KeyError):
+            continue  # what it would change is no longer there
         assert differs(small, run) == set(), what
 
 
