@@ -64,7 +64,7 @@ def test_pages_made_in_other_processes_are_the_same_bytes(
     web = Selection(paper=False)
     rebuild(small, selection=web, jobs=1)
     here = read_files(small / "dist")
-    monkeypatch.setattr("ketapub.build._WORTH_SHARING", 0)
+    monkeypatch.setattr("ketapub.pages._WORTH_SHARING", 0)
     monkeypatch.setattr("ketapub.plan._WORTH_SHARING", 0)
     asked: list[int] = []
 
@@ -72,9 +72,10 @@ def test_pages_made_in_other_processes_are_the_same_bytes(
         asked.append(jobs)
         return spread(work, items, jobs)
 
-    for module in ("ketapub.build", "ketapub.plan"):
+    for module in ("ketapub.pages", "ketapub.plan"):
         monkeypatch.setattr(f"{module}.spread", spread_and_tell)
-    shutil.rmtree(small / "dist")
+    for left in ("dist", ".ketapub"):
+        shutil.rmtree(small / left)
     rebuild(small, selection=web, jobs=2)
-    assert asked == [2, 2]
+    assert asked == [2, 2, 2], "catalogs, pages, and all that leads to them"
     assert read_files(small / "dist") == here

@@ -82,8 +82,7 @@ ADVISORY: tuple[Check, ...] = (
 )
 """Every check that only warns."""
 
-_EVERY = (*BLOCKING, *ADVISORY)
-WAIVABLE = frozenset(check.code for check in _EVERY if check.waivable)
+WAIVABLE = frozenset(check.code for check in (*BLOCKING, *ADVISORY) if check.waivable)
 STRICT = frozenset(check.code for check in BLOCKING if not check.waivable) | {"plural"}
 """Checks that nobody can waive; `plural` is the catalog's own (see `catalog.translations`)."""
 
@@ -112,7 +111,7 @@ def advise_translation(
     previous: str = "",
 ) -> tuple[Finding, ...]:
     """As `check_translation`, with the advice that holds nothing back."""
-    return _run(_EVERY, message, msgstr, env, setting, previous)
+    return _run((*BLOCKING, *ADVISORY), message, msgstr, env, setting, previous)
 
 
 def check_entry(
