@@ -7,14 +7,13 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ketapub.edition import PAGE, Listed, Output
 from ketapub.language import language_name
 from ketapub.pack_index import NAME as INDEX
 from ketapub.page import Frame, is_hidden
-from ketapub.pdf_merge import merge_pdfs
 from ketapub.plain_text import to_text
 from ketapub.previous import Version
 from ketapub.site import place_text
@@ -44,6 +43,8 @@ class Packer:
     """The formats that go through an office printer in one go: same paper, any scaling."""
     versions: Mapping[str, Version]
     """Every one ever published, by mark."""
+    merge: Callable[[Sequence[tuple[str, bytes]]], bytes]
+    """(label, PDF) each into one PDF (`pdf_merge`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _print_all(packer: Packer, sheets: Mapping[str, tuple[Output, bytes]]) -> di
         language = folder.rpartition("/")[2]
         with contextlib.suppress(pikepdf.PdfError, ValueError):
             if len(parts) > 1:
-                merged[f"{folder}/{language} - {PRINT_ALL}.pdf"] = merge_pdfs(parts)
+                merged[f"{folder}/{language} - {PRINT_ALL}.pdf"] = packer.merge(parts)
     return merged
 
 

@@ -20,6 +20,7 @@ from ketapub.cache import PdfCache
 from ketapub.cluster import cluster
 from ketapub.edition import Edition, Listed, Output, working_language
 from ketapub.errors import KetapubError, MachineError, Problem
+from ketapub.files import digest
 from ketapub.fingerprint import Fingerprints
 from ketapub.fonts import FontFile, families, find_fonts, private_fontconfig
 from ketapub.handout import PrintTask, render_pdf
@@ -239,7 +240,24 @@ class Press:
         ordered = {name: papers[name] for name in (*published, *sorted(papers.keys() - published))}
         paired = (name for name, format_ in formats.items() if format_.text == "both")
         plain = (name for name, f in formats.items() if f.is_plain and f.paper(paper) == paper)
-        return Packer(self.frame, words, ordered, frozenset(paired), frozenset(plain), versions)
+        how = frozenset(paired), frozenset(plain), versions, self._merge
+        return Packer(self.frame, words, ordered, *how)
+
+    def _merge(self, parts: Sequence[tuple[str, bytes]]) -> bytes:
+        """PDFs as one; the same ones are merged once."""
+        from importlib.metadata import version
+
+        from ketapub import pdf_merge
+
+        code = digest(Path(pdf_merge.__file__).read_bytes())
+        sheets = [(label, digest(pdf)) for label, pdf in parts]
+        key = digest(repr(("merged", code, version("pikepdf"), sheets)).encode())
+        merged = self.cache.get(key)
+        if merged is None:
+            merged = pdf_merge.merge_pdfs(parts)
+            if not self.dry:
+                self.cache.put(key, merged)
+        return merged
 
     def print_indexes(
         self, regions: Mapping[str, Sequence[Listed]], files: Collection[str]
