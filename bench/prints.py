@@ -99,7 +99,11 @@ def note(place: Place, size: corpus.Size, name: str = "sheets") -> Path:
     path = place.folder / f"{name}.json"
     project = place.project(size, name, ("handout",))
     _run_tasks(project, path)
-    noted = json.loads(path.read_text("utf-8"))
+    noted = [  # the first sheets of packs are no handouts
+        each
+        for each in json.loads(path.read_text("utf-8"))
+        if not each["task"]["name"].startswith("packs/")
+    ]
     for each in noted:
         folder = re.search("<dir>(.*?)</dir>", Path(each["fontconfig"]).read_text("utf-8"))
         each["fonts"] = [folder[1] if folder else ""]
