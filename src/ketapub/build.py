@@ -120,7 +120,7 @@ def _build(project: Project, options: Options, files: Outbox) -> Report:
     record = make_record(project, plan, frame, words, previous.versions, options.today)
     notices = press.print_notices(record.desk, record.recalls, record.versions, files)
     files.update(assets)
-    web = Web(project, plan, frame, words)
+    web = Web(project, frame, words)
     pages = Pages(web, plan, record, standing, marks, press.jobs)
     pages.add_pages(files)
     indexes = _add_packs(press, plan, record, files)

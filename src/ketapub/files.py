@@ -88,34 +88,12 @@ def write_atomic(path: Path, data: bytes) -> bool:
 
     Returns whether anything was written. Raises MachineError when the disk refuses.
     """
-    import tempfile
-
     try:
         if path.is_file() and path.read_bytes() == data:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-            os.chmod(temporary, mode)
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
     except OSError as error:
-        raise MachineError(
-            Problem(
-                path.as_posix(),
-                0,
-                f"cannot be written: {error.strerror or error}",
-                "check the free space and the permissions of this folder",
-            )
-        ) from error
+        raise _cannot_write(path, error) from error
+    write_stream(path, (data,))
     return True
 
 
@@ -134,21 +112,21 @@ def write_stream(path: Path, chunks: Iterable[bytes]) -> None:
                 stream.writelines(chunks)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, 0o644)
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+            os.chmod(temporary, mode)
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
     except OSError as error:
-        raise MachineError(
-            Problem(
-                path.as_posix(),
-                0,
-                f"cannot be written: {error.strerror or error}",
-                "check the free space and the permissions of this folder",
-            )
-        ) from error
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> MachineError:
+    hint = "check the free space and the permissions of this folder"
+    message = f"cannot be written: {error.strerror or error}"
+    return MachineError(Problem(path.as_posix(), 0, message, hint))
 
 
 def package_folder(name: str) -> Path:

@@ -241,48 +241,19 @@ def mould_body_text(edition: Edition) -> Mould:
 
 
 def render_help_page(
-    frame: Frame,
-    view: EditionView,
-    words: Words,
-    listed: Listed,
-    help_: HelpView,
-    help_html: Any,
-    languages: Sequence[Link],
-    source_href: str,
+    frame: Frame, values: Mapping[str, object], languages: Sequence[Link], source_href: str
 ) -> str:
-    """The page that stands in for a withdrawn one: title, emergency number, current helplines."""
-    return render(
-        frame.env,
-        "web/withdrawn.html",
-        edition_values(frame, view, words, listed, help_, help_html)
-        | {
-            "languages": languages,
-            "source_href": source_href,
-            "noindex": True,
-        },
-    )
+    """The page that stands in for a withdrawn one, of `edition_values`: title and current helplines."""
+    more = {"languages": languages, "source_href": source_href, "noindex": True}
+    return render(frame.env, "web/withdrawn.html", {**values, **more})
 
 
 def render_moved(
-    frame: Frame,
-    view: EditionView,
-    words: Words,
-    listed: Listed,
-    help_: HelpView,
-    help_html: Any,
-    languages: Sequence[Link],
+    frame: Frame, values: Mapping[str, object], languages: Sequence[Link], slug: str
 ) -> str:
-    """What stands at an older address of a page: the way on. `languages` lead from there too."""
-    return render(
-        frame.env,
-        "web/moved.html",
-        edition_values(frame, view, words, listed, help_, help_html)
-        | {
-            "languages": languages,
-            "target": f"../{listed.address.slug}/index.html",
-            "noindex": True,
-        },
-    )
+    """What stands at an older address of a page, of `edition_values`: the way on, in each language."""
+    more = {"languages": languages, "target": f"../{slug}/index.html", "noindex": True}
+    return render(frame.env, "web/moved.html", {**values, **more})
 
 
 def edition_values(

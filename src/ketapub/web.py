@@ -32,6 +32,7 @@ from ketapub.page import (
     Frame,
     Link,
     anchor_of,
+    edition_values,
     findable,
     is_hidden,
     language_link,
@@ -262,9 +263,8 @@ class Text:
 class Web:
     """Makes the pages of a publication, within one frame."""
 
-    def __init__(self, project: Project, plan: Plan, frame: Frame, words: Wording) -> None:
+    def __init__(self, project: Project, frame: Frame, words: Wording) -> None:
         self.project = project
-        self.plan = plan
         self.frame = frame
         self.words = words
         self.source = project.publication.source
@@ -320,8 +320,8 @@ class Web:
         article, place = self.project.articles[edition.address.slug], self.place(edition)
         links = _switcher(edition, family.tongues(edition))
         view, help_html = view_edition(edition, article), self._card(edition, place)
-        shown = (self.frame, view, place.words, edition, place.help, help_html)
-        return render_moved(*shown, links).encode()
+        values = edition_values(self.frame, view, place.words, edition, place.help, help_html)
+        return render_moved(self.frame, values, links, article.slug).encode()
 
     def _text(self, edition: Edition, article: Article) -> Text:
         facts = find_facts(edition, article)
@@ -468,8 +468,9 @@ class Web:
             view: Any = view_edition(listed, self.project.articles[listed.address.slug])
         else:
             view = untold(self.frame, listed)
-        shown = (self.frame, view, place.words, listed, place.help, self._card(listed, place))
-        return render_help_page(*shown, links, next(hrefs, "")).encode()
+        shown = (view, place.words, listed, place.help, self._card(listed, place))
+        values = edition_values(self.frame, *shown)
+        return render_help_page(self.frame, values, links, next(hrefs, "")).encode()
 
     def index(
         self, listed: Sequence[Listed], siblings: Sequence[Language], recalls: Sequence[Link]
