@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from lxml import etree
 from lxml.html import document_fromstring
 
 from ketapub.build import Report
 from ketapub.plan import Selection
+from ketapub.site import Found, build_sitemap
 from project_edits import ADDRESS, edit, set_editions, set_key
 from project_runs import Ran
 from tools.schema_org import type_faults
 from tools.sitemap import schema_faults
+
+if TYPE_CHECKING:
+    from ketapub.page import Frame
 
 Run = Callable[..., Ran]
 EN, ES = "dist/us/en/ketamine/index.html", "dist/us/es/ketamine/index.html"
@@ -98,6 +105,78 @@ def test_the_sitemap_keeps_to_its_schema(signed: Path) -> None:
     assert schema_faults(sitemap) == []
     assert schema_faults(sitemap.replace(b' hreflang="es-US"', b"", 1)) != []
     assert schema_faults(sitemap.replace(b"<loc>", b"<lastmod>2026</lastmod><loc>", 1)) != []
+
+
+@pytest.fixture
+def cut(
+    few: Path, rebuild: Callable[..., Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """The few pages, where a sitemap may hold four of them."""
+    folder = shutil.copytree(few, tmp_path / "project")
+    monkeypatch.setattr("ketapub.site.MOST_URLS", 4)
+    rebuild(folder, selection=Selection(paper=False))
+    (folder / "dist/manifest.json").unlink()
+    return folder
+
+
+def test_what_no_single_sitemap_may_hold_stands_in_several(few: Path, cut: Path, run: Run) -> None:
+    """sitemaps.org allows 50,000 addresses and 50 MB; search engines leave out what is beyond."""
+    index = (cut / MAP).read_text("utf-8")
+    parts = re.findall(f"<loc>{ADDRESS}(sitemaps/[0-9]+.xml)</loc>", index)
+    texts = [(cut / "dist" / part).read_bytes() for part in parts]
+    assert len(parts) > 1
+    assert [text.count(b"<url>") for text in texts[:-1]] == [4] * (len(parts) - 1)
+    assert [fault for text in texts for fault in schema_faults(text)] == []
+    name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    root = etree.fromstring(index.encode())
+    assert root.tag == f"{name}sitemapindex"
+    shapes = {(each.tag, tuple(part.tag for part in each)) for each in root}
+    assert shapes == {(f"{name}sitemap", (f"{name}loc",))}
+    whole = (few / MAP).read_text("utf-8")
+    entry = re.compile("<url>.*?</url>", re.DOTALL)
+    assert entry.findall(b"".join(texts).decode()) == entry.findall(whole)
+    found = run(cut, "verify")
+    assert (found.code, found.err) == (0, "")
+
+
+def test_no_sitemap_is_longer_than_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, most = cast("Frame", SimpleNamespace(publication=SimpleNamespace(address=ADDRESS))), 9000
+    monkeypatch.setattr("ketapub.site.MOST_BYTES", most)
+    tags = ("de-DE", "en-GB", "es-ES", "fr-FR", "ar-SA")
+    pages = [Found(f"a/{group}-{t}/index.html", f"{group}", t) for group in range(40) for t in tags]
+    files = dict(build_sitemap(pages, frame))
+    assert len(files) > 3
+    assert max(map(len, files.values())) <= most
+    assert sum(data.count(b"<url>") for data in files.values()) == len(pages)
+
+
+CUTS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
+    "a part that is not there": (MAP, "sitemaps/2.xml", "sitemaps/9.xml", ("sitemaps/9.xml, where there is no sitemap",)),
+    "half a part": ("dist/sitemaps/1.xml", "</urlset>", "", ("sitemaps/1.xml:", "no XML")),
+    "a page of another part": ("dist/sitemaps/2.xml", "</url>", f"</url><url><loc>{ADDRESS}</loc></url>", ("twice",)),
+    "a part of another site": (MAP, f"<loc>{ADDRESS}sitemaps/1", "<loc>https://a.test-site.net/sitemaps/1", ("where there is no sitemap",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", CUTS)
+def test_verify_finds_what_contradicts_a_part(cut: Path, run: Run, seed: str) -> None:
+    name, old, new, messages = CUTS[seed]
+    edit(cut / name, old, new)
+    found = run(cut, "verify")
+    assert found.code == 1
+    for message in messages:
+        assert message in found.err
+
+
+def test_verify_finds_a_part_that_is_too_long(
+    cut: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ketapub.audit.search.MOST_URLS", 3)
+    monkeypatch.setattr("ketapub.audit.search.MOST_BYTES", 500)
+    found = run(cut, "verify")
+    assert found.code == 1
+    assert "may list 3 pages at most" in found.err
+    assert "may have 500 bytes at most" in found.err
 
 
 @pytest.mark.slow

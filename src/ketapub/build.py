@@ -23,7 +23,7 @@ from ketapub.outbox import Outbox, Stamp
 from ketapub.pack import build_pack
 from ketapub.pack_index import NAME as INDEX
 from ketapub.pages import Pages, group_places
-from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan
+from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan, with_outputs
 from ketapub.press import Press, Sheets
 from ketapub.previous import Previous, load_previous
 from ketapub.project import Project
@@ -193,8 +193,8 @@ def _hold(plan: Plan, failed: Mapping[str, KetapubError]) -> Plan:
             return output
         return replace(output, state="held", reasons=failed[output.path].problems)
 
-    editions = tuple(replace(e, outputs=tuple(map(held, e.outputs))) for e in plan.editions)
-    return replace(plan, editions=editions)
+    editions = (with_outputs(e, list(map(held, e.outputs))) for e in plan.editions)
+    return replace(plan, editions=tuple(editions))
 
 
 def _keep(plan: Plan, previous: Previous, files: Outbox) -> tuple[Plan, tuple[Problem, ...]]:
@@ -224,11 +224,11 @@ def _keep(plan: Plan, previous: Previous, files: Outbox) -> tuple[Plan, tuple[Pr
         reasons = (*output.reasons, *missing)
         return replace(output, state="withdrawn", reasons=reasons) if missing else output
 
-    def kept(listed: Listed) -> tuple[Output, ...]:
-        return tuple(keep(listed.address, output) for output in listed.outputs)
+    def kept(listed: Listed) -> list[Output]:
+        return [keep(listed.address, output) for output in listed.outputs]
 
-    editions = tuple(replace(e, outputs=kept(e)) for e in plan.editions)
-    refused = tuple(replace(r, outputs=kept(r)) for r in plan.refused)
+    editions = tuple(with_outputs(e, kept(e)) for e in plan.editions)
+    refused = tuple(with_outputs(r, kept(r)) for r in plan.refused)
     for item in refused:
         place = f"{item.address.place}/index.html"
         is_known = place in previous.files and place not in files
@@ -270,7 +270,7 @@ def _add_lists(web: Web, plan: Plan, record: Record, files: Outbox) -> None:
         places = [p for place, p in group_places(every).items() if f"{place}/index.html" in files]
         found = site.found_ways(record.hidden, record.languages, frame)
         found += site.found_places(places, frame) + site.found_articles(every, frame)
-        files["sitemap.xml"] = site.build_sitemap(found, frame).encode()
+        files.update(site.build_sitemap(found, frame))
         dates = {slug: a.front.updated for slug, a in web.project.articles.items()}
         files[FEED] = build_feed(plan.editions, dates, frame).encode()
     server = make_web(publication, web.project.articles, record.languages)

@@ -415,7 +415,8 @@ def short_name(text: str) -> str:
 
 
 def _base32(text: str) -> str:
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:6]
+    # six characters are 30 bits, which the first 4 bytes hold; 5 bytes are 8 characters without padding
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:5]).decode()[:6]
 
 
 def percent(share: float) -> str:

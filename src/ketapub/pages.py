@@ -132,7 +132,8 @@ class Pages:
         output = listed.output(PAGE)
         if output.state != "ready" or not isinstance(listed, Edition):
             return False
-        return self.standing.stand(made, output.path, self._fingerprint(listed, made.sizes))
+        fingerprint = partial(self._fingerprint, listed, made.sizes)
+        return self.standing.stand(made, output.path, fingerprint)
 
     def _fingerprint(self, edition: Edition, sizes: Mapping[str, int]) -> str:
         tongues = self._family(edition).tongues(edition)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
+from operator import is_
 from typing import TypeVar
 
 from ketapub.article import Article, chosen_options, region_messages
@@ -370,6 +371,13 @@ def _gate(project: Project) -> Gate:
     return Gate(publication, formats, words)
 
 
+def with_outputs(listed: T, outputs: Sequence[Output]) -> T:
+    """The same with these outputs; most steps change none, and a copy of every edition takes time."""
+    if all(map(is_, outputs, listed.outputs)):
+        return listed
+    return replace(listed, outputs=tuple(outputs))
+
+
 def take_back(listed: T, project: Project, today: date) -> T:
     """The same with every output withdrawn, where its text is taken back."""
     where = listed.address
@@ -380,8 +388,8 @@ def take_back(listed: T, project: Project, today: date) -> T:
     )
     if not found:
         return listed
-    outputs = tuple(replace(o, state="withdrawn", reasons=found) for o in listed.outputs)
-    return replace(listed, outputs=outputs)
+    outputs = [replace(o, state="withdrawn", reasons=found) for o in listed.outputs]
+    return with_outputs(listed, outputs)
 
 
 def addresses(project: Project) -> Iterator[Address]:
@@ -433,7 +441,7 @@ def settle_plan(plan: Plan, previous: Previous, selection: Selection) -> Plan:
             found = settled(edition.address, _leave_out(output) if left_out else output)
             off = left_out and found.state == "held"
             outputs.append(replace(found, state="off") if off else found)
-        editions.append(replace(edition, outputs=tuple(outputs)))
+        editions.append(with_outputs(edition, outputs))
     refused = tuple(
         replace(
             item,

@@ -117,7 +117,7 @@ class Press:
         try:
             self.fingerprints.print_with(self._find_tools(fonts))
             sheet, stand = self.fingerprints.sheet, self.standing.stand
-            due = [(e, o) for e, o in ready if not stand(files, o.path, sheet(e, o))]
+            due = [(e, o) for e, o in ready if not stand(files, o.path, partial(sheet, e, o))]
             tasks = (self._task(*each) for each in due)
             for result in self._print(tasks, len(due), fonts) if due else ():
                 fresh += not result.cached

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
@@ -174,29 +175,72 @@ def found_ways(
     ]
 
 
-def build_sitemap(found: Iterable[Found], frame: Frame) -> str:
+SITEMAP = "sitemap.xml"
+MOST_URLS, MOST_BYTES = 50_000, 10_000_000
+"""What we put into one sitemap, which may hold five times as many bytes: one at a time is in memory."""
+
+
+def build_sitemap(found: Iterable[Found], frame: Frame) -> Iterator[tuple[str, bytes]]:
     """The pages that search engines may list, each with its alternates (sitemaps.org, hreflang).
 
     A country's page owns a code before that of a part of the country; who owns none has no alternates.
+    What no single sitemap may hold is cut into several, which `sitemap.xml` names. Gives (path, bytes).
     """
     address = frame.publication.address
-    pages = list(found)
+    parts = _cut_sitemap(_entries(list(found), address))
+    first = next(parts)
+    second = next(parts, None)
+    if second is None:
+        yield SITEMAP, _write_urls(first)
+        return
+    names = []
+    for number, part in enumerate(chain((first, second), parts), start=1):
+        names.append(f"sitemaps/{number}.xml")
+        yield names[-1], _write_urls(part)
+    listed = (f"<sitemap><loc>{escape(address + name)}</loc></sitemap>" for name in names)
+    yield (
+        SITEMAP,
+        "\n".join((_XML, f"<sitemapindex {_SCHEMA}>", *listed, "</sitemapindex>", "")).encode(),
+    )
+
+
+_XML = '<?xml version="1.0" encoding="UTF-8"?>'
+_SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+
+
+def _write_urls(entries: Sequence[bytes]) -> bytes:
+    head = f"{_XML}\n<urlset {_SCHEMA} {_LINKS}>".encode()
+    return b"\n".join((head, *entries, b"</urlset>\n"))
+
+
+def _entries(pages: Sequence[Found], address: str) -> Iterator[bytes]:
+    """What stands in a sitemap of each page."""
     owners: dict[str, dict[str, str]] = {}
     for each in sorted(pages, key=lambda page: "-" in page.path.partition("/")[0]):
         if each.code:
             owners.setdefault(each.group, {}).setdefault(each.code, each.path)
-    alternates = {group: "\n".join(_ways(own, address)) for group, own in owners.items()}
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-        ' xmlns:xhtml="http://www.w3.org/1999/xhtml">',
-    ]
+    alternates = {
+        group: "".join(f"{way}\n" for way in _ways(own, address)) for group, own in owners.items()
+    }
     for each in pages:
-        lines.append(f"<url><loc>{escape(address + each.path.removesuffix('index.html'))}</loc>")
-        if owners.get(each.group, {}).get(each.code) == each.path:
-            lines.append(alternates[each.group])
-        lines.append("</url>")
-    return "\n".join([*lines, "</urlset>", ""])
+        url = escape(address + each.path.removesuffix("index.html"))
+        owns = owners.get(each.group, {}).get(each.code) == each.path
+        ways = alternates[each.group] if owns else ""
+        yield f"<url><loc>{url}</loc>\n{ways}</url>".encode()
+
+
+def _cut_sitemap(entries: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """As many entries as one sitemap may hold, at a time."""
+    part: list[bytes] = []
+    size = 0
+    for entry in entries:
+        if part and (len(part) == MOST_URLS or size + len(entry) > MOST_BYTES - 1000):
+            yield part
+            part, size = [], 0
+        part.append(entry)
+        size += len(entry) + 1
+    yield part
 
 
 def _ways(owners: Mapping[str, str], address: str) -> Iterator[str]:
@@ -213,7 +257,7 @@ def _alternate(listed: Listed) -> str:
 def build_robots(frame: Frame) -> str:
     """`robots.txt`; names the sitemap where there is an address."""
     address = frame.publication.address
-    sitemap = f"Sitemap: {address}sitemap.xml\n" if address else ""
+    sitemap = f"Sitemap: {address}{SITEMAP}\n" if address else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -43,13 +43,13 @@ class Standing:
     def __init__(self, made: Mapping[str, Made]) -> None:
         self._made = made
 
-    def stand(self, files: Outbox, output: str, fingerprint: str) -> bool:
+    def stand(self, files: Outbox, output: str, fingerprint: Callable[[], str]) -> bool:
         """Take an output over as it stands; False where it must be made.
 
         `output`: its path below the web root, by which it goes.
         """
         made = self._made.get(output)
-        if made is None or made.fingerprint != fingerprint:
+        if made is None or made.fingerprint != fingerprint():
             return False
         if not all(_is_left(files.live, path, left) for path, left in made.files.items()):
             return False

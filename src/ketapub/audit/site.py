@@ -23,7 +23,7 @@ from ketapub.audit.links import Link, check_link, is_chooser, resolve
 from ketapub.audit.lists import check_manifest_numbers, check_versions, numbers_in, read_versions
 from ketapub.audit.packs import Packs
 from ketapub.audit.place import Expectations
-from ketapub.audit.search import ROBOTS, SITEMAP, Told, check_search
+from ketapub.audit.search import ROBOTS, Told, check_search
 from ketapub.cores import spread
 from ketapub.errors import KetapubError, Problem
 from ketapub.files import digest, read_bytes
@@ -164,9 +164,8 @@ class _Site:
         policy = self.expectations.policy
         # without an address of its own, a live publication is only known by where it was seen
         address = policy.address if policy.coded else ""
-        sitemap, robots = map(self._bytes_of, (SITEMAP, ROBOTS))
-        text = (robots or b"").decode("utf-8", "replace")
-        yield from check_search(self.search, sitemap, text, address, self.name(""))
+        robots = (self._bytes_of(ROBOTS) or b"").decode("utf-8", "replace")
+        yield from check_search(self.search, self._bytes_of, robots, address, self.name(""))
 
     def _bytes_of(self, path: str) -> bytes | None:
         """A file, None where it is not there or cannot be read, which is told of where all are."""
