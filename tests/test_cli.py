@@ -390,6 +390,23 @@ def test_the_first_build_says_that_it_found_nothing_to_protect(small: Path, run:
     assert third.out == second.out
 
 
+def test_of_many_editions_those_that_wait_are_listed_first(
+    small: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """6,000 rows would hide what a person has to do."""
+    make_fuzzy(small / ES, CRITICAL)
+    whole = run(small, "build", "--web-only", "--jobs", "1").out
+    assert re.search("^US +en .*page ready", whole, re.MULTILINE)
+    assert "--json tells of all" not in whole
+    monkeypatch.setattr("ketapub.cli.publishing._ROWS", 2)
+    shutil.rmtree(small / "dist")
+    shown = run(small, "build", "--web-only", "--jobs", "1").out
+    table, _, _ = shown.partition("\n\n")
+    rows = table.splitlines()[1:]
+    assert [row.split()[:2] for row in rows[:2]] == [["US", "es"], ["GB", "en"]]
+    assert rows[2:] == ["and 2 more: --json tells of all"]
+
+
 def test_print_only_with_one_edition_prints_one_handout_and_no_page(small: Path, run: Run) -> None:
     only = ("--print-only", "--locale", "es", "--region", "US", "--article", "ketamine")
     ran = run(small, "build", *only, "--format", "handout", "--jobs", "1")

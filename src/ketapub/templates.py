@@ -188,6 +188,7 @@ def environment(files: Mapping[str, Path]) -> Any:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         bytecode_cache=_compiled(),
+        auto_reload=False,  # these texts do not change
     )
     env.filters["css_content"] = css_content
     made: dict[tuple[str, object], Any] = {}

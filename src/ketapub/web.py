@@ -364,7 +364,7 @@ class Web:
         shown = (self.frame, edition, article, text.view, place.words)
         mould = self._once(
             lambda: mould_page(*shown, _switcher(edition, tongues), formats),
-            *("page", *own, tongues, formats),
+            *("page", *own, _tags(tongues), formats),
         )
         address = str(findable(self.frame, output.path, hidden)["canonical"])
         alert = text.alert.fill(place.values)
@@ -441,7 +441,7 @@ class Web:
     ) -> Members:
         slug = listed.address.slug
         languages = self._once(
-            lambda: mould_languages(self.frame, slug, tongues), "languages", slug, tongues
+            lambda: mould_languages(self.frame, slug, tongues), "languages", slug, _tags(tongues)
         )
         return edition_members(self.frame, listed, handouts, languages)
 
@@ -484,6 +484,11 @@ class Web:
         html = Markup(card.fill(_called(first, "")))  # noqa: S704  rendered
         shown = (self.frame, place.help, html, listed, place.words, siblings, recalls)
         return render_place(*shown).encode()
+
+
+def _tags(languages: Iterable[Language]) -> tuple[str, ...]:
+    """Languages as part of a key: texts are compared faster than values of our own."""
+    return tuple([language.tag for language in languages])
 
 
 def _called(listed: Listed, slug: str) -> dict[str, str]:

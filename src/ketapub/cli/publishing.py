@@ -26,6 +26,7 @@ from ketapub.errors import Problem
 if TYPE_CHECKING:
     from ketapub.build import Report
     from ketapub.edition import Edition, Output
+    from ketapub.plan import Refused
 
 
 def register(commands: Commands) -> None:
@@ -199,31 +200,43 @@ def _waiting(report: Report) -> Iterator[tuple[Edition, Output]]:
     """What is not ready, but for what the options left out and is as it was."""
     for edition in report.editions:
         for output in edition.outputs:
-            left_out = output.state == "kept" and output.reasons[0].code == "left-out"
-            if output.state not in {"ready", "off"} and not left_out:
+            if _waits(output):
                 yield edition, output
+
+
+def _waits(output: Output) -> bool:
+    left_out = output.state == "kept" and output.reasons[0].code == "left-out"
+    return output.state not in {"ready", "off"} and not left_out
 
 
 _SHOWN = 12
 """How many of the outputs that wait for one reason are named."""
+_ROWS = 100
+"""How many editions are listed; of more, those that wait come first."""
 
 
 def _say_report(report: Report) -> None:
-    from ketapub.edition import percent
+    from ketapub.edition import Edition, percent
 
     say_problems((*report.problems, *report.machine))
+    listed: list[Edition | Refused] = sorted(
+        (*report.editions, *report.refused), key=lambda each: each.address.region
+    )
+    if len(listed) > _ROWS:
+        listed.sort(key=lambda each: not any(map(_waits, each.outputs)))
     rows = []
-    for edition in report.editions:
-        states = [f"{o.name} {o.state}" for o in edition.outputs]
-        review = "" if edition.reviewed else "unreviewed"
-        rows.append((edition.region, edition.language.tag, edition.article.slug,
-                     percent(edition.coverage), ", ".join(states), review))  # fmt: skip
-    for item in report.refused:
-        states = [f"{o.name} {o.state}" for o in item.outputs]
-        where = item.address
-        rows.append((where.region, where.language.tag, where.slug, "-", ", ".join(states), ""))
-    rows.sort(key=lambda row: row[0])
+    for each in listed[:_ROWS]:
+        states = [f"{o.name} {o.state}" for o in each.outputs]
+        is_made = isinstance(each, Edition)
+        words = percent(each.coverage) if is_made else "-"
+        review = "unreviewed" if is_made and not each.reviewed else ""
+        where = each.address
+        rows.append(
+            (where.region, where.language.tag, where.slug, words, ", ".join(states), review)
+        )
     table(("region", "language", "article", "words", "outputs", ""), rows)
+    if more := len(listed) - len(rows):
+        print(f"and {more} more: --json tells of all")
     print()
     for line in (*_lines(report), *_notes(report)):
         print(line)
