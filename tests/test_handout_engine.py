@@ -365,7 +365,7 @@ def test_right_to_left_lines_that_break_too_early_are_nudged(conf: str) -> None:
 
     loaded = renderer.load_fonts(conf)
     task = short_line_task()
-    assert handout._short_lines(handout._lay_out(task, loaded, 11.0, 2))
+    assert handout._short_lines(handout._lay_out(task, loaded, 11.0))
     settled, size = handout._fit(task, loaded)
     assert not handout._short_lines(settled)
     assert size == 11.0

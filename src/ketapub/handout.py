@@ -17,12 +17,6 @@ from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.pdf_structure import Preferences, mend_structure
 from ketapub.print_format import PAPERS
 
-SHEETS = "%%SHEETS%%"
-"""Stands in a task's HTML or CSS for the number of sheets ("sheet 1 of %%SHEETS%%").
-
-`counter(pages)` would cost up to four layouts. The first layout assumes `max_sheets`, and only a
-handout that turns out otherwise is laid out once more.
-"""
 SHARES = {"help": 0.45, "edge": 0.25}
 """The largest part of a sheet's height that a fixed part may take."""
 UNPRINTED = 6 * 96 / 25.4
@@ -134,7 +128,7 @@ def _fit(task: PrintTask, fonts: Any) -> tuple[Any, float]:
     """The layout at the largest size that keeps to the allowed sheets, and that size."""
     uneven = ""
     for size in task.sizes:
-        document = _lay_out(task, fonts, size, task.max_sheets)
+        document = _lay_out(task, fonts, size)
         if len(document.pages) <= task.max_sheets and not _spilled(document):
             settled = _settle(task, fonts, size, document)
             if settled is not None:
@@ -174,20 +168,12 @@ def _needed(document: Any) -> str:
 
 
 def _settle(task: PrintTask, fonts: Any, size: float, document: Any) -> Any:
-    """The final layout, with the true number of sheets on it; None where a line breaks too early."""
+    """The layout with every line whole, words a little nearer or wider where need be; None without one."""
+    if not _short_lines(document):
+        return document
     sheets = len(document.pages)
-    if _short_lines(document):
-        tries = (_lay_out(task, fonts, size, sheets, nudge) for nudge in NUDGES)
-        return next((each for each in tries if _is_whole(each, sheets)), None)
-    if SHEETS in task.html + task.css and sheets != task.max_sheets:
-        document = _lay_out(task, fonts, size, sheets)
-        if len(document.pages) != sheets:
-            raise _error(
-                task,
-                "the number of sheets changes with the number printed on them",
-                f"keep {SHEETS} in a margin box or in #edge, where it moves no text",
-            )
-    return document
+    tries = (_lay_out(task, fonts, size, nudge) for nudge in NUDGES)
+    return next((each for each in tries if _is_whole(each, sheets)), None)
 
 
 def _is_whole(document: Any, sheets: int) -> bool:
@@ -199,9 +185,9 @@ def _short_lines(document: Any) -> list[str]:
     return [text for page in document.pages for text in renderer.short_lines(page)]
 
 
-def _lay_out(task: PrintTask, fonts: Any, size: float, sheets: int, nudge: float = 0.0) -> Any:
+def _lay_out(task: PrintTask, fonts: Any, size: float, nudge: float = 0.0) -> Any:
     """Lay out the fixed parts alone to learn their heights, then the text between them."""
-    html, css = (text.replace(SHEETS, str(sheets)) for text in (task.html, task.css))
+    html, css = task.html, task.css
     width, height = _paper(task)
     beside, above = _extra(task)
     narrow = f"{_pixels(width) - 2 * beside:.2f}px"  # as wide between its margins as the sheet

@@ -229,8 +229,11 @@ def unlink(html: Any) -> Any:
     return Markup(re.sub(r"</?a\b[^>]*>", "", str(html)))  # noqa: S704  only less than it was
 
 
-def css_content(text: str, number: str = "counter(page)", total: str = '"%%SHEETS%%"') -> Any:
-    """ "Sheet {number} of {total}" as the value of the CSS property `content`, safe in <style>."""
+def css_content(text: str, number: str = "counter(page)", total: str = "counter(pages)") -> Any:
+    """ "Sheet {number} of {total}" as the value of the CSS property `content`, safe in <style>.
+
+    For margin boxes, which are made when the pages are: elsewhere `counter(pages)` costs more layouts.
+    """
     from markupsafe import Markup
 
     parts = []

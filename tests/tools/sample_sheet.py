@@ -148,6 +148,7 @@ body { margin: 0 }
 #edge { border-bottom: .5pt solid #333; padding-bottom: 1.5mm; margin-bottom: 5mm; font-size: 8pt }
 #foot { position: running(foot); font-size: 7pt }
 #foot .n::before { content: counter(page) }
+#foot .m::before { content: counter(pages) }
 #help { border: 1.2pt solid #000; padding: 2mm 4mm; margin-top: 5mm; font-size: 9pt }
 #help p { margin: 0; line-height: var(--tight) }
 #help h2 { font-size: 11pt; margin: 0 }
@@ -191,7 +192,9 @@ def html(tag: str, sections: int = 5, lines: int = 2, extra: str = "") -> str:
         f" {s.hours}</p>"
         for i in range(lines)
     )
-    foot = s.sheet.replace("{n}", '<span class="n"></span>').replace("{m}", "%%SHEETS%%")
+    foot = s.sheet.replace("{n}", '<span class="n"></span>').replace(
+        "{m}", '<span class="m"></span>'
+    )
     return f"""<!doctype html>
 <html lang="{tag}" dir="{s.direction}"><head><meta charset="utf-8"><title>{s.title}</title></head>
 <body><div id="edge">{s.own_name} · <span lang="en" dir="ltr">Ketamine: what to know</span></div>
