@@ -390,6 +390,31 @@ def test_the_first_build_says_that_it_found_nothing_to_protect(small: Path, run:
     assert third.out == second.out
 
 
+def test_a_row_counts_outputs_in_one_state_and_names_the_others(small: Path, run: Run) -> None:
+    set_key(small / "source/publication.toml", "formats", '["handout", "key-facts", "card"]')
+    make_fuzzy(small / ES, CRITICAL)
+    shown = run(small, "build", "--web-only", "--jobs", "1").out
+    assert re.search("^US +en +ketamine +100% +page ready, 3 off", shown, re.MULTILINE)
+    assert re.search("^US +es +ketamine +9[0-9]% +all 4 held", shown, re.MULTILINE)
+
+
+def test_a_broken_region_is_told_of_once(small: Path, run: Run) -> None:
+    """With its line, by every command, and as the reason of what it holds."""
+    number = line_of(small / "source/regions/GB.toml", "call = ")
+    edit(small / "source/regions/GB.toml", 'call = "999"', 'call = "99x9"')
+    for command in (("check",), ("build", "--web-only", "--jobs", "1")):
+        told = [line for line in run(small, *command).err.splitlines() if "GB" in line]
+        assert len(told) == 1
+        assert told[0].startswith(f"source/regions/GB.toml:{number}: ")
+    reasons = {
+        (reason["path"], reason["line"])
+        for each in json.loads((small / "dist/manifest.json").read_bytes())["editions"]
+        if each["region"] == "GB"
+        for reason in each["outputs"]["page"]["reasons"]
+    }
+    assert reasons == {("source/regions/GB.toml", number)}
+
+
 def test_of_many_editions_those_that_wait_are_listed_first(
     small: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

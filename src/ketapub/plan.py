@@ -512,8 +512,14 @@ Helps = Callable[[str, str], _Chosen]
 
 
 def _choose(project: Project, today: date, code: str, tag: str) -> _Chosen:
-    """Raises KetapubError where nobody knows what to print."""
-    chain, asked_for = project.regions.chain(code), project.publication.print_treatment
+    """Raises KetapubError where nobody knows what to print: with what is wrong in the region's file."""
+    try:
+        chain = project.regions.chain(code)
+    except KetapubError as error:
+        paths = {problem.path for problem in error.problems}
+        causes = [p for p in project.problems if p.path in paths and p.severity == "error"]
+        raise KetapubError(*(causes or error.problems)) from error
+    asked_for = project.publication.print_treatment
     page, sheet, fragment = (choose(chain, tag, today, each, asked_for) for each in SURFACES)
     return _Chosen(chain, page, sheet, fragment)
 

@@ -154,7 +154,7 @@ def load_help(folder: Path) -> tuple[Publication, Regions, tuple[Problem, ...]]:
     regions, problems = load_regions(folder / SOURCE / "regions", folder)
     if any(p.path == _DENY_LIST and p.severity == "error" for p in problems):
         regions = Regions({}, regions.retired)  # without the whole list no number can be trusted
-    return publication, regions, problems + _missing_regions(publication, regions)
+    return publication, regions, problems + _missing_regions(publication, regions, problems)
 
 
 def _find_begun(folder: Path, publication: Publication) -> Iterator[Language]:
@@ -213,8 +213,13 @@ def _refuse_templates(problems: Iterable[Problem]) -> None:
         raise KetapubError(*found)
 
 
-def _missing_regions(publication: Publication, regions: Regions) -> tuple[Problem, ...]:
-    reported = {code for code, _ in publication.editions if code not in regions.regions}
+def _missing_regions(
+    publication: Publication, regions: Regions, problems: Iterable[Problem]
+) -> tuple[Problem, ...]:
+    """Regions with editions and without a file; of a file with errors these are told."""
+    told = {problem.path for problem in problems if problem.severity == "error"}
+    missing = {code for code, _ in publication.editions if code not in regions.regions}
+    reported = {code for code in missing if f"source/regions/{code}.toml" not in told}
     return tuple(
         Problem(
             f"source/regions/{code}.toml",

@@ -226,13 +226,12 @@ def _say_report(report: Report) -> None:
         listed.sort(key=lambda each: not any(map(_waits, each.outputs)))
     rows = []
     for each in listed[:_ROWS]:
-        states = [f"{o.name} {o.state}" for o in each.outputs]
         is_made = isinstance(each, Edition)
         words = percent(each.coverage) if is_made else "-"
         review = "unreviewed" if is_made and not each.reviewed else ""
         where = each.address
         rows.append(
-            (where.region, where.language.tag, where.slug, words, ", ".join(states), review)
+            (where.region, where.language.tag, where.slug, words, _states(each.outputs), review)
         )
     table(("region", "language", "article", "words", "outputs", ""), rows)
     if more := len(listed) - len(rows):
@@ -246,6 +245,19 @@ def _say_report(report: Report) -> None:
         return
     print(f"{len(report.editions)} editions, {files} files in dist/, {report.changed} changed, "
           f"{report.printed} handouts printed")  # fmt: skip
+
+
+def _states(outputs: Sequence[Output]) -> str:
+    """`page ready, handout held`; of more than two in one state their number: `7 ready, card held`."""
+    names: dict[str, list[str]] = {}
+    for output in outputs:
+        names.setdefault(output.state, []).append(output.name)
+    if len(names) == 1 and len(outputs) > 2:
+        return f"all {len(outputs)} {outputs[0].state}"
+    return ", ".join(
+        f"{len(own)} {state}" if len(own) > 2 else ", ".join(f"{name} {state}" for name in own)
+        for state, own in names.items()
+    )
 
 
 def _say_foreseen(report: Report, printed: Sequence[str]) -> None:
