@@ -88,6 +88,7 @@ class Expectations:
     retired: frozenset[str] = field(init=False)
     """Digits of the deny-list alone."""
     _helps: dict[tuple[str, str, Surface], Help] = field(init=False, default_factory=dict)
+    _places: dict[tuple[str, str, Surface, bool], Place] = field(init=False, default_factory=dict)
     _segments: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -130,7 +131,10 @@ class Expectations:
             raise KetapubError(_no_language(path, str(error))) from error
         if language.segment != locale_folder:
             raise KetapubError(_no_language(path, f"the folder should be “{language.segment}”"))
-        return self._place(code, language, surface, kept=path in self.policy.kept)
+        key = (code, language.tag, surface, path in self.policy.kept)
+        if key not in self._places:  # many articles stand in one place
+            self._places[key] = self._place(code, language, surface, kept=key[-1])
+        return self._places[key]
 
     def page_place(self, path: str) -> Place | None:
         """What belongs into a region's page or what other sites take of it, None elsewhere.

@@ -99,11 +99,12 @@ class _Site:
     def _walk(self) -> Iterator[Problem]:
         """Fill `files`; a symbolic link could show what lies outside of the publication."""
         found = set()
-        for folder, folders, files in os.walk(self.dist):
-            base = Path(folder)
+        root = os.fspath(self.dist)
+        for folder, folders, files in os.walk(root):
+            base = folder[len(root) + 1 :].replace(os.sep, "/")
             for entry in (*folders, *files):
-                path = (base / entry).relative_to(self.dist).as_posix()
-                if (base / entry).is_symlink():
+                path = f"{base}/{entry}" if base else entry
+                if os.path.islink(f"{root}/{path}"):
                     hint = "put the file itself there"
                     yield Problem(
                         self.name(path), 0, "this is a symbolic link", hint, code="audit-file"
