@@ -1,8 +1,8 @@
 """Measure ketapub beside its peers, all in one run on one machine; writes bench/RESULTS.md.
 
 make bench                  everything
-make bench ONLY=pages       one subject, printed and not written
-make bench QUICK=1          small and once: to see that it works
+make bench ONLY=pages       one subject anew (or several, with commas); the others as they were measured
+make bench QUICK=1          small and once, and nothing written: to see that it works
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import catalogs
@@ -35,11 +36,7 @@ SUBJECTS: dict[str, tuple[Callable[[Place], Section], ...]] = {
     "size": (growth.size,),
 }
 """By the name that ONLY takes: what is measured, in the order of the report."""
-LIMIT = 1200
-"""Seconds after which no further subject is begun."""
-
-
-CUT = "NOT MEASURED: the run was cut before."
+NOT_YET = "NOT MEASURED yet: `make bench ONLY={}`."
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -53,39 +50,37 @@ def main() -> int:
     if unknown := [name for name in names if name not in SUBJECTS]:
         parser.error(f"there is no subject {unknown[0]}; there are {', '.join(SUBJECTS)}")
     place = Place(ROOT / "build/bench", options.quick, alone=len(names) == 1)
-    place.folder.mkdir(parents=True, exist_ok=True)
+    measured = place.folder / "measured"
+    measured.mkdir(parents=True, exist_ok=True)
     os.environ.pop("KETAPUB_CACHE", None)
-    sections, code = [], 0
-    head = peers.describe()
-    began = time.perf_counter()
+    code, head = 0, peers.describe()
+    for name in names if not options.only and not options.quick else ():
+        (measured / f"{name}.md").unlink(missing_ok=True)  # a whole run is one run
     for name in names:
-        for measure in SUBJECTS[name]:
-            start = time.perf_counter()
-            if start - began > LIMIT:
-                late = f"NOT MEASURED: the subjects before took longer than {LIMIT} s."
-                sections.append(Section(name.capitalize(), (), (late,)))
-                continue
-            try:
-                sections.append(measure(place))
-            except Exception as error:  # one subject's fault must not cost what was measured
-                traceback.print_exc()
-                failed = f"FAILED: {type(error).__name__}: {str(error).splitlines()[0]}"
-                sections.append(Section(name.capitalize(), (), (failed,)))
-                code = 1
-            print(render(sections[-1]))
-            print(f"({name}: {time.perf_counter() - start:.0f} s)\n", file=sys.stderr, flush=True)
-            if not (
-                options.only or options.quick
-            ):  # so that a run that is cut leaves what it knows
-                left = [Section(n.capitalize(), (), (CUT,)) for n in names[names.index(name) + 1 :]]
-                text = render_all("What it costs", head, (*sections, *left))
-                RESULTS.write_text(text, "utf-8")
+        start = time.perf_counter()
+        try:
+            text = "\n".join(render(measure(place)) for measure in SUBJECTS[name])
+        except Exception as error:  # one subject's fault must not cost what was measured
+            traceback.print_exc()
+            failed = f"FAILED: {type(error).__name__}: {str(error).splitlines()[0]}"
+            text, code = render(Section(name.capitalize(), (), (failed,))), 1
+        print(text)
+        print(f"({name}: {time.perf_counter() - start:.0f} s)\n", file=sys.stderr, flush=True)
+        if not options.quick:  # after each, so that a run that is cut leaves what it knows
+            alone = f"- Measured on {date.today()} without the other subjects.\n"
+            (measured / f"{name}.md").write_text(text + (alone if options.only else ""), "utf-8")
+            RESULTS.write_text(render_all("What it costs", head, _sections(measured)), "utf-8")
+            print(f"written: {RESULTS.relative_to(ROOT)}")
     sweep()
-    if options.only or options.quick:
-        print("\n".join(head))
-    else:
-        print(f"written: {RESULTS.relative_to(ROOT)}")
     return code
+
+
+def _sections(measured: Path) -> Iterator[str]:
+    """Each subject as it was measured last."""
+    for name in SUBJECTS:
+        path = measured / f"{name}.md"
+        missing = Section(name.capitalize(), (), (NOT_YET.format(name),))
+        yield path.read_text("utf-8") if path.is_file() else render(missing)
 
 
 if __name__ == "__main__":
