@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -182,15 +183,17 @@ def test_the_alert_keeps_its_number_open() -> None:
     assert found.head["alert"] == (Slot("emergency"), ": اتصل.")
 
 
-def test_the_text_of_a_version_changes_with_every_word() -> None:
-    """What a version mark is made from holds every text, those of all regions too."""
+def test_what_a_version_mark_is_made_from_changes_with_every_word() -> None:
     article = article_of(BODY)
-    before = localized(article, texts_of(article)).text
+
+    def said(lookup: Texts) -> tuple[Any, Any]:
+        found = localized(article, lookup)
+        return found.head, found.body
+
+    before = said(texts_of(article))
     for message in article.messages:
-        after = localized(article, Texts({**texts_of(article).known, message.msgid: "س"})).text
+        after = said(Texts({**texts_of(article).known, message.msgid: "س"}))
         assert after != before, message.msgid
-    assert "In the US." in before
-    assert "In Canada, call {emergency}." in before
 
 
 def test_localizing_leaves_the_article_alone() -> None:

@@ -66,8 +66,6 @@ class LocalizedArticle:
     body: Pieces
     key: Pieces
     """Of the body, the blocks that the author marked as key."""
-    text: str
-    """All texts as plain text, in reading order: what a version mark is made from."""
     missing: tuple[Message, ...]
     """Messages for which the source text stands in."""
 
@@ -83,7 +81,6 @@ def localize(
     head = {kind: split_slots(worker.html(message)) for kind, message in article.head.items()}
     title = translations.current(article.head["title"])
     body = worker.parts(article.parts)
-    text = "\n".join(worker.texts)
     return LocalizedArticle(
         slug=article.slug,
         language=language,
@@ -94,7 +91,6 @@ def localize(
         title_tag=language.tag if title else source.tag,
         body=body,
         key=worker.parts(tuple(filter(None, map(_key_part, article.parts)))),
-        text=text,
         missing=unite(worker.missing),
     )
 
@@ -139,7 +135,6 @@ class _Localizer:
         self.foreign = language.tag != source.tag
         self.source = source
         self.missing: list[Message] = []
-        self.texts: list[str] = []
 
     def children(self, message: Message, original: Sequence[Token]) -> list[Token]:
         found = self.translations.current(message)
@@ -147,7 +142,6 @@ class _Localizer:
             children = parse_inline(found[0], self.env)
         else:
             children = list(original)
-        self.texts.append(plain_text(children))
         if found is None:
             self.missing.append(message)
             if self.foreign:
