@@ -74,10 +74,29 @@ def today() -> date:
     return TODAY
 
 
-def copy_sources(folder: Path) -> Path:
-    """The real project's inputs, copied to where a test may break them."""
+@functools.cache
+def sources() -> tuple[list[str], list[tuple[str, bytes, int]]]:
+    """The real project's inputs: folders; files with what they hold and when they were changed."""
+    folders, files = [], []
     for name in ("source", "locale", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
+        for here, _, names in os.walk(ROOT / name):
+            folders.append(os.path.relpath(here, ROOT))
+            for path in (Path(here, each) for each in sorted(names)):
+                inside = f"{folders[-1]}/{path.name}"
+                files.append((inside, path.read_bytes(), path.stat().st_mtime_ns))
+    return folders, files
+
+
+def copy_sources(folder: Path) -> Path:
+    """The real project's inputs, copied to where a test may break them; read once a process."""
+    folders, files = sources()
+    for name in folders:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for name, data, changed in files:
+        path = f"{folder}/{name}"
+        with open(path, "xb", buffering=0) as stream:
+            stream.write(data)
+        os.utime(path, ns=(changed, changed))
     return folder
 
 

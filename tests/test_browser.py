@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, document_fromstring
 from ketapub.language import parse_language
 from tools import axe
 from tools.servers import ask, serving, settings_of
-from tools.visit import WINDOWS, Traffic, listen, sideways, walk
+from tools.visit import WINDOWS, Traffic, listen, sideways, thin, walk
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -50,27 +50,34 @@ def kind_of(name: str) -> str:
     return kind
 
 
-def covering(pages: dict[str, HtmlElement], each_script: bool = True) -> list[str]:
-    """A few pages of every kind that together hold every element within every kind of parent.
+def covering(pages: dict[str, HtmlElement], by: str) -> list[str]:
+    """A few small pages of every kind that together hold every element within every kind of parent.
 
-    In each script; or in each direction of writing, where letters make no difference.
+    `by`: in each "language", of each region too; in each "script"; or in each "direction" of writing,
+    where letters make no difference.
     """
-    holds = {name: pieces(name, page, each_script) for name, page in pages.items()}
+    holds = {name: pieces(name, page, by) for name, page in pages.items()}
+    costs = {name: 200 + sum(1 for _ in page.iter()) for name, page in pages.items()}
     left = set().union(*holds.values())
     chosen = []
     while left:
-        chosen.append(max(holds, key=lambda name: len(holds[name] & left)))
+        chosen.append(max(holds, key=lambda name: len(holds[name] & left) / costs[name]))
         left -= holds[chosen[-1]]
     return sorted(chosen)
 
 
-def pieces(name: str, page: HtmlElement, each_script: bool) -> set[tuple[str, str, str]]:
-    """(script, parent, element) of all its elements, each as `tag.class`; the kind holds the page."""
+def pieces(name: str, page: HtmlElement, by: str) -> set[tuple[str, ...]]:
+    """(tongue, parent, element) of all its elements, each as `tag.class`; the kind holds the page."""
     language = parse_language(page.get("lang"))
-    where = language.script if each_script else language.direction
+    where = language.tag if by == "language" else getattr(language, by)
     names = {e: f"{e.tag}.{e.get('class', '')}" for e in page.iter() if isinstance(e.tag, str)}
-    inside = {(where, names[e.getparent()], own) for e, own in names.items() if e is not page}
-    return inside | {(where, kind_of(name), names[page])}
+    found: set[tuple[str, ...]] = {
+        (where, names[e.getparent()], own) for e, own in names.items() if e is not page
+    }
+    found.add((where, kind_of(name), names[page]))
+    if by == "language" and kind_of(name) in {"articles", "places"}:
+        found.add((kind_of(name), name.split("/")[0]))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -79,17 +86,27 @@ def pages(built: Path) -> dict[str, HtmlElement]:
 
 
 @pytest.fixture(scope="module")
-def various(pages: dict[str, HtmlElement]) -> list[str]:
+def visited(built: Path, pages: dict[str, HtmlElement]) -> list[str]:
+    """Pages of every make, in every language, and of every region; the largest of each kind."""
+    by_size = sorted(pages, key=lambda name: (built / "dist" / name).stat().st_size)
+    found = sorted({*covering(pages, "language"), *{kind_of(name): name for name in by_size}.values()})
+    assert {pages[name].get("lang") for name in found} == {p.get("lang") for p in pages.values()}
+    assert 50 < len(found) < len(pages) / 2
+    return found
+
+
+@pytest.fixture(scope="module")
+def various(pages: dict[str, HtmlElement], visited: list[str]) -> list[str]:
     """Pages of every make, in every script."""
-    found = covering(pages)
-    assert 20 < len(found) < len(pages) / 2
+    found = covering({name: pages[name] for name in visited}, "script")
+    assert 20 < len(found) < len(visited)
     return found
 
 
 @pytest.fixture(scope="module")
 def few(pages: dict[str, HtmlElement], various: list[str]) -> list[str]:
     """Pages of every make, in both directions."""
-    found = covering({name: pages[name] for name in various}, each_script=False)
+    found = covering({name: pages[name] for name in various}, "direction")
     assert {pages[name].get("dir") for name in found} == {"ltr", "rtl"}
     return found
 
@@ -136,24 +153,26 @@ def test_no_page_has_a_fault(
     tab: Tab,
     address: str,
     pages: dict[str, HtmlElement],
+    visited: list[str],
     various: list[str],
     few: list[str],
     kind: str,
 ) -> None:
     """WCAG 2.2 AA, contrast of 7:1, reflow, weight, other hosts, complaints: all in one visit.
 
-    Of versions, which differ in a mark and a date, those that hold all of their elements in each script.
+    Of each kind those pages that hold all of its elements in each language, and one of each region.
     What no rule of axe can tell apart is judged by them once in each script.
     """
     page = tab()
     traffic = listen(page)
     faults = {}
     judged = set()
-    for name in pages:
-        if kind_of(name) == kind and (kind != "versions" or name in various):
+    for name in visited:
+        if kind_of(name) == kind:
             found = load_faults(page, traffic, address + name)
             found += sideways(page)
             if name in various:
+                thin(page)
                 found += look_faults(page, every_way=name in few)
                 judged.add(parse_language(pages[name].get("lang")).script)
             faults[name] = found
@@ -251,6 +270,7 @@ def test_the_tab_key_reaches_everything_and_nothing_covers_it(
     page = tab(viewport=size)
     for name in various if size is PHONE else few:
         page.goto(address + name)
+        thin(page)
         walked = walk(page)
         assert walked.faults == (), name
         assert [stop.partition(" ")[0] for stop in walked.stops[:2]] == ["A.skip", "A.exit"], name

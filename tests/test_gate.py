@@ -237,8 +237,25 @@ def test_over_a_publication_what_is_broken_stays_as_it_was_and_no_other_file_cha
         "v/index.html",
     }
     assert added == {f"v/{mark}/index.html" for mark in new}
-    verified = run(built_copy, "verify")
+
+
+@pytest.mark.slow
+def test_of_what_stays_nothing_is_wrong_but_the_region_without_a_line(
+    printed_folder: Path, run: Run
+) -> None:
+    """Every place that was broken, and one beside it, read back."""
+    editions = 'US = ["en", "es", "zh-Hans"]\nFR = ["fr", "en"]\nZA = ["en"]'
+    set_editions(printed_folder, editions)
+    set_key(printed_folder / "source/publication.toml", "formats", '["handout"]')
+    assert run(printed_folder, "build").code == 0
+    break_five_things(printed_folder)
+    assert run(printed_folder, "build").code == 1
+    for locale, region in (("es", "US"), ("fr", "FR"), ("en", "ZA")):
+        assert states(printed_folder, locale, region) == ("kept", "kept")
+    assert states(printed_folder, "zh-Hans", "US") == ("ready", "kept")
+    verified = run(printed_folder, "verify")
     paths = {line.split(":")[0] for line in verified.err.splitlines() if line.startswith("dist/")}
+    assert paths
     assert all(path.startswith(("dist/za/", "dist/packs/ZA")) for path in paths), verified.err
 
 

@@ -24,6 +24,19 @@ _SIDEWAYS = """() => {
     .concat(page > wide ? ['the whole page'] : []);
 }"""
 
+_THIN = """most => {
+  const all = [...document.body.querySelectorAll('*')].reverse();
+  const named = e => `${e.tagName}.${e.className}`;
+  const made = e => [named(e), ...new Set([...e.querySelectorAll('*')].map(named))].sort().join();
+  for (const parent of all) {
+    const seen = {};
+    for (const child of [...parent.children]) {
+      const make = `${child.lang} ${made(child)}`;
+      seen[make] = (seen[make] || 0) + 1;
+      if (seen[make] > most) child.remove();
+    }
+  }
+}"""
 _WATCH = """() => {
   const stops = window.ketapubStops = [];
   const drawn = style => style.outlineStyle === 'auto'
@@ -61,6 +74,11 @@ def sideways(page: Any) -> list[str]:
         page.set_viewport_size(size)
         found += [f"{name}: {' '.join(what.split())}" for what in page.evaluate(_SIDEWAYS)]
     return found
+
+
+def thin(page: Any, most: int = 3) -> None:
+    """Of things side by side that hold the same kinds of elements in one language, keep the first few."""
+    page.evaluate(_THIN, most)
 
 
 @dataclass(frozen=True, slots=True)
