@@ -38,6 +38,19 @@ settings.load_profile("patient")
 """A machine that is busy with something else is no fault of ours."""
 TODAY = date(2026, 11, 23)
 """The day that tests build for: nothing here reads the clock."""
+EDITIONS = """
+US = ["en", "ar"]
+GB = ["en", "hi"]
+IE = ["en"]
+CA-QC = ["fr"]
+CA-ON = ["en"]
+MX = ["es"]
+FR = ["fr"]
+DE = ["de"]
+IN = ["hi"]
+ZA = ["en"]
+AU = ["zh-Hans"]"""
+"""Every region and every language of the publication."""
 Once = Callable[[str, Callable[[Path], None]], Path]
 """A folder's name, and what fills it with a built project."""
 
@@ -246,6 +259,20 @@ def signed(once: Once) -> Path:
         build_folder(folder, selection=Selection(paper=False))
 
     return once("signed", make)
+
+
+@pytest.fixture(scope="session")
+def addressed(once: Once) -> Path:
+    """The real article for the world, a handout each, at a web address: with QR codes. Read only."""
+
+    def make(folder: Path) -> None:
+        path = folder / "source/publication.toml"
+        set_editions(folder, EDITIONS)
+        set_key(path, "formats", '["handout"]')
+        set_key(path, "base_url", '"https://health.ketapub.org/k/"')
+        build_folder(folder)
+
+    return once("addressed", make)
 
 
 def build_folder(folder: Path, **options: object) -> Report:

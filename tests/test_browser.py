@@ -89,7 +89,9 @@ def pages(built: Path) -> dict[str, HtmlElement]:
 def visited(built: Path, pages: dict[str, HtmlElement]) -> list[str]:
     """Pages of every make, in every language, and of every region; the largest of each kind."""
     by_size = sorted(pages, key=lambda name: (built / "dist" / name).stat().st_size)
-    found = sorted({*covering(pages, "language"), *{kind_of(name): name for name in by_size}.values()})
+    found = sorted(
+        {*covering(pages, "language"), *{kind_of(name): name for name in by_size}.values()}
+    )
     assert {pages[name].get("lang") for name in found} == {p.get("lang") for p in pages.values()}
     assert 50 < len(found) < len(pages) / 2
     return found
