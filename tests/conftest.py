@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import functools
 import gc
@@ -39,8 +40,8 @@ settings.load_profile("patient")
 TODAY = date(2026, 11, 23)
 """The day that tests build for: nothing here reads the clock."""
 EDITIONS = """
-US = ["en", "ar"]
-GB = ["en", "hi"]
+US = ["en", "hi"]
+GB = ["en", "ar"]
 IE = ["en"]
 CA-QC = ["fr"]
 CA-ON = ["en"]
@@ -88,21 +89,21 @@ def today() -> date:
 
 
 @functools.cache
-def sources() -> tuple[list[str], list[tuple[str, bytes, int]]]:
-    """The real project's inputs: folders; files with what they hold and when they were changed."""
+def contents(folder: Path) -> tuple[list[str], list[tuple[str, bytes, int]]]:
+    """A project's inputs: folders; files with what they hold and when they were changed."""
     folders, files = [], []
     for name in ("source", "locale", "templates"):
-        for here, _, names in os.walk(ROOT / name):
-            folders.append(os.path.relpath(here, ROOT))
+        for here, _, names in os.walk(folder / name):
+            folders.append(os.path.relpath(here, folder))
             for path in (Path(here, each) for each in sorted(names)):
                 inside = f"{folders[-1]}/{path.name}"
                 files.append((inside, path.read_bytes(), path.stat().st_mtime_ns))
     return folders, files
 
 
-def copy_sources(folder: Path) -> Path:
-    """The real project's inputs, copied to where a test may break them; read once a process."""
-    folders, files = sources()
+def copy_files(project: Path, folder: Path) -> Path:
+    """A project's inputs, which nothing changes meanwhile, copied; they are read once a process."""
+    folders, files = contents(project)
     for name in folders:
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name, data, changed in files:
@@ -111,6 +112,11 @@ def copy_sources(folder: Path) -> Path:
             stream.write(data)
         os.utime(path, ns=(changed, changed))
     return folder
+
+
+def copy_sources(folder: Path) -> Path:
+    """The real project's inputs, copied to where a test may break them."""
+    return copy_files(ROOT, folder)
 
 
 @pytest.fixture
@@ -133,6 +139,11 @@ def small(project_folder: Path) -> Path:
 
     One format: what becomes of a second is the same. No region that it has no edition for.
     """
+    return make_small(project_folder)
+
+
+def make_small(project_folder: Path) -> Path:
+    """Cut the real project down."""
     set_editions(project_folder, 'US = ["en", "es"]\nGB = ["en", "ar"]')
     for path in (project_folder / "source/regions").glob("[A-Z]*.toml"):
         if path.stem not in {"US", "GB"}:
@@ -178,6 +189,57 @@ def printer(monkeypatch: pytest.MonkeyPatch) -> Stub:
     stub = Stub()
     stand_in_for_the_printer(monkeypatch, stub)
     return stub
+
+
+@pytest.fixture(scope="session")
+def first_builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Path, Stub]]:
+    """`first_builds(*options)`: `small` after a build by a stand-in for the printer, and what that printed."""
+
+    @functools.cache
+    def make(*options: str) -> tuple[Path, Stub]:
+        folder = make_small(copy_sources(tmp_path_factory.mktemp("first") / "project"))
+        stub = Stub()
+        words = ("--project", str(folder), "build", "--date", str(TODAY), "--jobs", "1", *options)
+        with pytest.MonkeyPatch.context() as patch:
+            stand_in_for_the_printer(patch, stub)
+            assert main(words) == 0
+        return folder, stub
+
+    return make
+
+
+@pytest.fixture
+def published(
+    small: Path, printer: Stub, first_builds: Callable[..., tuple[Path, Stub]]
+) -> Iterator[None]:
+    """`small` as its first build leaves it. No test may write into a file of `dist/`: they are links."""
+    folder, stub = first_builds()
+    printer.tasks = dict(stub.tasks)
+    with standing_in(small, folder):
+        yield
+
+
+@pytest.fixture
+def published_pages(small: Path, first_builds: Callable[..., tuple[Path, Stub]]) -> Iterator[None]:
+    """`small` as a first build with `--web-only` leaves it, likewise."""
+    with standing_in(small, first_builds("--web-only")[0]):
+        yield
+
+
+@contextlib.contextmanager
+def standing_in(project: Path, built: Path) -> Iterator[None]:
+    """Give a project what another one has built."""
+    shutil.copytree(built / ".ketapub", project / ".ketapub", symlinks=True)
+    shutil.copytree(built / "dist", project / "dist", copy_function=link)
+    before = stamps(built / "dist")
+    yield
+    assert stamps(built / "dist") == before, "something wrote into a file that all tests share"
+
+
+def stamps(folder: Path) -> set[tuple[str, int, int]]:
+    """Path, size and date of every file."""
+    paths = [os.path.join(at, name) for at, _, names in os.walk(folder) for name in names]
+    return {(path, (found := os.stat(path)).st_size, found.st_mtime_ns) for path in paths}
 
 
 def stand_in_for_the_printer(patch: pytest.MonkeyPatch, stub: Stub) -> None:
@@ -270,7 +332,8 @@ def addressed(once: Once) -> Path:
         set_editions(folder, EDITIONS)
         set_key(path, "formats", '["handout"]')
         set_key(path, "base_url", '"https://health.ketapub.org/k/"')
-        build_folder(folder)
+        report = build_folder(folder)
+        assert all(output.state == "ready" for e in report.editions for output in e.outputs)
 
     return once("addressed", make)
 

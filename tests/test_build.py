@@ -41,9 +41,8 @@ def states(folder: Path, name: str = PAGE) -> dict[tuple[str, str], str]:
 
 
 def test_a_filter_renders_only_what_it_names_and_all_else_stays_as_it_was(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     before = read_files(small / "dist")
     for name in ("web/page.html", "print/parts.html"):
         edit(small / "templates" / name, "</html>" if "print" in name else "</main>", "<i>new</i>")
@@ -56,9 +55,8 @@ def test_a_filter_renders_only_what_it_names_and_all_else_stays_as_it_was(
 
 
 def test_plan_indexes_and_manifest_cover_all_whatever_the_filter(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     full = read_files(small / "dist")
     for options in (
         ("--region", "GB"),
@@ -87,9 +85,8 @@ def test_what_a_filter_leaves_out_of_an_empty_dist_is_off(small: Path, run: Run)
 
 
 def test_nothing_that_a_filter_leaves_out_stays_with_a_number_that_is_gone(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     edit(small / US, 'id = "us-988"', 'id = "us-988"\nretired = 2026-11-01\nreason = "gone"')
     assert run(small, "build", "--locale", "ar").code == 0
     for locale in ("en", "es"):
@@ -132,9 +129,9 @@ def shown_texts(path: str, data: bytes) -> bytes:
 def test_two_builds_of_the_same_inputs_are_the_same_bytes_whatever_folder_day_or_process(
     project_folder: Path, tmp_path: Path
 ) -> None:
-    """A text over sides, one folded and one cut: what else there is is made in the same ways."""
+    """A text over sides that is folded and one that is cut: all others are made in the same ways."""
     set_editions(project_folder, 'US = ["en"]\nGB = ["ar"]')
-    formats = '["handout", "leaflet", "card"]'
+    formats = '["leaflet", "card"]'
     set_key(project_folder / "source/publication.toml", "formats", formats)
     other = tmp_path / "elsewhere" / "another name"
     other.parent.mkdir()
@@ -143,7 +140,7 @@ def test_two_builds_of_the_same_inputs_are_the_same_bytes_whatever_folder_day_or
     build_in(other, "4242", "2026-12-08", "2", TZ="Pacific/Kiritimati", LC_ALL="C")
     one, two = read_files(project_folder / "dist"), read_files(other / "dist")
     assert sorted(one) == sorted(two)
-    assert len([path for path in one if path.endswith("_handout.pdf")]) == 2
+    assert len([path for path in one if path.endswith("_leaflet.pdf")]) == 2
     assert [path for path in one if one[path] != two[path]] == []
     made_with = json.loads(one["manifest.json"])["versions"]
     assert any(name.startswith("font ") for name in made_with), "sheets were printed"
@@ -162,14 +159,14 @@ def test_the_day_alone_changes_no_byte(small: Path, run: Run, printer: Stub) -> 
     assert read_files(small / "dist") == before
 
 
-def test_archives_carry_no_time(small: Path, run: Run, printer: Stub) -> None:
-    run(small, "build")
+def test_archives_carry_no_time(small: Path, run: Run, printer: Stub, published: None) -> None:
     with zipfile.ZipFile(small / "dist/packs/GB.zip") as pack:
         assert {info.date_time for info in pack.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_a_second_build_writes_no_file_anew(small: Path, run: Run, printer: Stub) -> None:
-    run(small, "build")
+def test_a_second_build_writes_no_file_anew(
+    small: Path, run: Run, printer: Stub, published: None
+) -> None:
     paths = [path for path in (small / "dist").rglob("*") if path.is_file()]
     before = {path: path.stat().st_ino for path in paths}
     (small / ".ketapub/state.json").unlink()  # or it would see that there is nothing to do
@@ -222,8 +219,9 @@ def test_the_code_on_a_sheet_always_leads_somewhere(small: Path, run: Run, print
     assert '<a href="../../us/es/ketamine/index.html">' in path.read_text("utf-8")
 
 
-def test_a_draft_goes_nowhere_near_the_publication(small: Path, run: Run, printer: Stub) -> None:
-    run(small, "build")
+def test_a_draft_goes_nowhere_near_the_publication(
+    small: Path, run: Run, printer: Stub, published: None
+) -> None:
     before = read_files(small / "dist")
     run(small, "build", "--draft")
     assert read_files(small / "dist") == before

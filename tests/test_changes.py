@@ -17,9 +17,8 @@ US = "source/regions/US.toml"
 
 
 @pytest.fixture
-def before(small: Path, run: Run, tmp_path: Path) -> Path:
+def before(small: Path, published_pages: None, tmp_path: Path) -> Path:
     """Pages of the small publication, put aside before a change."""
-    assert run(small, "build", "--web-only").code == 0
     return shutil.copytree(small / "dist", tmp_path / "before")
 
 

@@ -507,8 +507,9 @@ def test_what_is_held_is_listed_and_is_code_0_or_with_strict_code_1(small: Path,
     assert (small / "dist/us/en/ketamine/index.html").is_file(), "all the rest is built"
 
 
-def test_strict_counts_nothing_that_only_the_filters_left_out(small: Path, run: Run) -> None:
-    assert run(small, "build", "--web-only").code == 0
+def test_strict_counts_nothing_that_only_the_filters_left_out(
+    small: Path, run: Run, published_pages: None
+) -> None:
     ran = run(small, "build", "--web-only", "--strict", "--locale", "es")
     assert ran.code == 0
     assert "left out" not in ran.out
@@ -578,8 +579,9 @@ def test_verify_is_code_0_on_what_was_built_and_1_after_one_digit_changed(
     )
 
 
-def test_verify_accepts_a_kept_page_that_lacks_a_number_added_since(small: Path, run: Run) -> None:
-    run(small, "build", "--web-only")
+def test_verify_accepts_a_kept_page_that_lacks_a_number_added_since(
+    small: Path, run: Run, published_pages: None
+) -> None:
     make_fuzzy(small / ES, CRITICAL)
     added = small / "source/regions/US.toml"
     edit(
@@ -846,12 +848,19 @@ def smallest(small: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("change", "code", "named", "left"),
-    [pytest.param(*row[1:], id=row[0]) for row in BROKEN],
+    ("change", "code", "named", "left", "turn"),
+    [pytest.param(*row[1:], number % 2, id=row[0]) for number, row in enumerate(BROKEN)],
 )
 def test_broken_inputs_are_named_and_cost_only_what_depends_on_them(
-    change: Callable[[Path], None], code: int, named: str, left: str, smallest: Path, run: Run
+    change: Callable[[Path], None],
+    code: int,
+    named: str,
+    left: str,
+    turn: int,
+    smallest: Path,
+    run: Run,
 ) -> None:
+    """What a command says for people and for machines is asked in turn, from fault to fault."""
     change(smallest)
     before = read_files(smallest / "dist") if (smallest / "dist").is_dir() else None
     build = run(smallest, "build", "--web-only")
@@ -863,10 +872,10 @@ def test_broken_inputs_are_named_and_cost_only_what_depends_on_them(
     assert (smallest / "dist/index.html").is_file() == (left != NOTHING)
     if left == NOTHING and before is not None:
         assert read_files(smallest / "dist") == before
-    for command in ("check", "status", "extract", "verify"):
+    for command in (("check", "status")[turn], "extract", "verify"):
         ran = run(smallest, command)
         assert ran.code in {0, 1, 2, 3}, command
-    for command in ("check", "status", "build"):
+    for command in (("status", "check")[turn], "build"):
         options = ("--web-only",) if command == "build" else ()
         assert json.dumps(run(smallest, command, "--json", *options).json), command
     assert run(smallest, "update").code in {0, 1, 3}

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster"), pytest.mark.
 Start = Callable[..., subprocess.Popen[str]]
 LANGUAGES = (("en", "Latn"),)
 NAMES = tuple(sorted({family.name for family in fonts.families(LANGUAGES)}))
-SHEETS = 12
+SHEETS = 8
 
 
 def tasks(count: int, css: str = "") -> list[PrintTask]:
@@ -75,7 +75,7 @@ def processes() -> Iterator[Start]:
             each.terminate()
         for each in reversed(started):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                each.wait(10)
+                each.wait(3)
             each.kill()
             each.wait()
 
@@ -173,14 +173,14 @@ def test_a_worker_lost_half_way_is_another_ones_work(
 def test_a_build_on_a_cluster_is_the_build_of_the_pool(
     address: str, small: Path, run: Callable[..., Ran], tmp_path: Path
 ) -> None:
-    set_editions(small, 'US = ["en"]\nGB = ["ar"]')
+    set_editions(small, 'GB = ["ar"]')
     ran = run(small, "build", "--on", address)
     assert ran.code == 0, ran.err
     one = (small / "dist/manifest.json").read_bytes()
     cache = ("--cache", str(tmp_path / "other"))
     shutil.rmtree(small / ".ketapub")
     again = run(small, "build", *cache)
-    assert "4 handouts printed" in again.out, "and the index of each pack"
+    assert "2 handouts printed" in again.out, "and the index of its pack"
     assert ", 0 changed, " in again.out
     assert (small / "dist/manifest.json").read_bytes() == one
 

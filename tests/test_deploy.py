@@ -36,12 +36,12 @@ def run(recipe: str, folder: Path, site: Path, live: str) -> subprocess.Complete
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_recipe_publishes_proves_and_rolls_back(
-    printed_folder: Path, tmp_path: Path, serve: Callable[[Path], str]
+    project_folder: Path, tmp_path: Path, serve: Callable[[Path], str]
 ) -> None:
     release, back = recipes()
     site = tmp_path / "site"
-    settings = printed_folder / "source/publication.toml"
-    set_editions(printed_folder, 'US = ["en", "es"]')
+    settings = project_folder / "source/publication.toml"
+    set_editions(project_folder, 'US = ["es"]')
     set_key(settings, "formats", '["card"]')
 
     def contact() -> str:
@@ -49,25 +49,25 @@ def test_the_recipe_publishes_proves_and_rolls_back(
             text: str = answer.read().decode()
         return text.partition('class="tell-us">')[2].partition("</p>")[0]
 
-    first = run(release, printed_folder, site, "")
+    first = run(release, project_folder, site, "")
     assert first.returncode == 0, first.stderr
     live = serve(site / "current")
     assert "@" not in contact()
 
     set_key(settings, "contact", '"tell@health.test-site.net"')
-    second = run(release, printed_folder, site, live)
+    second = run(release, project_folder, site, live)
     assert second.returncode == 0, second.stdout + second.stderr
     assert "tell@health.test-site.net" in contact()
     assert len(list((site / "releases").iterdir())) == 2
 
-    page = printed_folder / "dist" / PAGE
-    assert run(back, printed_folder, site, live).returncode == 0
+    page = project_folder / "dist" / PAGE
+    assert run(back, project_folder, site, live).returncode == 0
     assert "@" not in contact()
     assert len(list((site / "releases").iterdir())) == 2, "nothing is lost"
 
     # a release that is not proved does not become the current one
     before = (site / "current").readlink()
     broken = release.replace("ketapub verify\n", f"sed -i s/911/912/g {page}\nketapub verify\n", 1)
-    failed = run(broken, printed_folder, site, live)
+    failed = run(broken, project_folder, site, live)
     assert failed.returncode == 1
     assert (site / "current").readlink() == before

@@ -12,9 +12,8 @@ Run = Callable[..., Ran]
 
 
 def test_it_says_what_would_be_printed_added_changed_and_removed_and_writes_nothing(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     edit(small / "templates/tokens.css", "\n", "\n/* new */\n")
     set_editions(small, 'US = ["en", "es", "fr"]\nGB = ["en"]')
     before = read_files(small)

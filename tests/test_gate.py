@@ -377,9 +377,8 @@ def test_a_region_without_text_in_a_choice_is_held_alone(small: Path, run: Run) 
 
 
 def test_a_held_output_stays_as_published_while_its_numbers_are_todays(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     before = read_files(small / "dist")
     make_fuzzy(small / ES, CRITICAL)
     run(small, "build")
@@ -392,8 +391,7 @@ def test_a_held_output_stays_as_published_while_its_numbers_are_todays(
     assert versions(small)[mark]["state"] == "good"
 
 
-def test_a_kept_page_keeps_its_style_sheet(small: Path, run: Run) -> None:
-    run(small, "build", "--web-only")
+def test_a_kept_page_keeps_its_style_sheet(small: Path, run: Run, published_pages: None) -> None:
     (old,) = (small / "dist/assets").glob("style.*.css")
     make_fuzzy(small / ES, CRITICAL)
     edit(small / "templates/web/page.css", "{", "{ --new: 1;")
@@ -405,9 +403,8 @@ def test_a_kept_page_keeps_its_style_sheet(small: Path, run: Run) -> None:
 
 
 def test_a_number_added_since_does_not_withdraw_a_kept_page_nor_does_its_going(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     make_fuzzy(small / ES, CRITICAL)
     original = (small / US).read_bytes()
     add_number(small / US, "1-800-222-1222")
@@ -421,9 +418,8 @@ def test_a_number_added_since_does_not_withdraw_a_kept_page_nor_does_its_going(
 
 
 def test_a_kept_file_that_is_gone_or_altered_is_withdrawn_and_named(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     make_fuzzy(small / ES, CRITICAL)
     altered = small / "dist" / sheet("us/es")
     altered.unlink()
@@ -452,9 +448,8 @@ def test_a_broken_region_file_leaves_all_of_that_region_as_it_was(
 
 
 def test_a_broken_article_leaves_all_of_its_pages_reachable_as_they_were(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     before = read_files(small / "dist")
     edit(small / "source/ketamine.md", ":::\n\n## Signs", "\n## Signs")
     assert run(small, "build").code == 1
@@ -471,9 +466,8 @@ def test_a_broken_article_leaves_all_of_its_pages_reachable_as_they_were(
 
 @pytest.mark.parametrize("kind", [KetapubError, MachineError])
 def test_a_handout_that_cannot_be_printed_today_leaves_the_one_that_stands(
-    kind: type[KetapubError], small: Path, run: Run, printer: Stub
+    kind: type[KetapubError], small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     before = read_files(small / "dist")
     path = sheet("gb/ar")
     printer.errors[path] = kind(Problem(path, 0, "no room", "make room"))
@@ -490,9 +484,8 @@ def test_a_handout_that_cannot_be_printed_today_leaves_the_one_that_stands(
 
 
 def test_a_retired_number_republishes_what_is_ready_and_withdraws_what_is_held(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     old = {name: output(small, "es", "US", name)["mark"] for name in ("page", "handout")}
     catalogs = read_files(small / "locale")
     make_fuzzy(small / ES, CRITICAL)
@@ -544,9 +537,8 @@ def test_a_withdrawn_page_stays_a_help_page_until_it_is_ready_again(
 
 
 def test_a_retired_number_while_the_article_is_broken_gives_help_pages(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     edit(small / "source/ketamine.md", ":::\n\n## Signs", "\n## Signs")
     retire(small / US, "us-samhsa")
     ran = run(small, "build")
@@ -562,9 +554,8 @@ def test_a_retired_number_while_the_article_is_broken_gives_help_pages(
 
 
 def test_a_help_page_leads_to_the_source_text_where_that_stands(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     make_fuzzy(small / ES, CRITICAL)
     retire(small / US, "us-samhsa")
     run(small, "build")
@@ -577,9 +568,8 @@ def test_a_help_page_leads_to_the_source_text_where_that_stands(
 
 
 def test_the_index_of_a_broken_region_goes_when_a_number_on_it_alone_is_denied(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     make_fuzzy(small / "locale/ar/LC_MESSAGES/ketamine.po", CRITICAL)
     add_number(small / GB, "0800 111 222")
     run(small, "build")
@@ -595,9 +585,8 @@ def test_the_index_of_a_broken_region_goes_when_a_number_on_it_alone_is_denied(
 
 
 def test_a_deny_listed_number_withdraws_even_while_its_region_file_is_broken(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     (small / GB).write_text("[[[", "utf-8")
     deny(small, "GB", "0300 123 6600")
     assert run(small, "build").code == 1
@@ -612,8 +601,9 @@ def test_a_deny_listed_number_withdraws_even_while_its_region_file_is_broken(
     assert set(marks) == {"bad"}
 
 
-def test_what_verify_reads_back_after_a_withdrawal_is_right(small: Path, run: Run) -> None:
-    run(small, "build", "--web-only")
+def test_what_verify_reads_back_after_a_withdrawal_is_right(
+    small: Path, run: Run, published_pages: None
+) -> None:
     make_fuzzy(small / ES, CRITICAL)
     retire(small / US, "us-samhsa")
     run(small, "build", "--web-only")
@@ -623,10 +613,9 @@ def test_what_verify_reads_back_after_a_withdrawal_is_right(small: Path, run: Ru
 
 
 def test_a_changed_emergency_number_needs_no_translation(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
     """Law 11."""
-    run(small, "build")
     before = read_files(small / "locale")
     edit(small / GB, 'call = "999"', 'call = "998"')
     assert run(small, "build").code == 0
@@ -641,9 +630,8 @@ def test_a_changed_emergency_number_needs_no_translation(
 
 
 def test_versions_never_lose_a_mark_and_say_what_became_of_each(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     first = set(versions(small))
     edit(small / "source/ketamine.md", "a long medical history", "a very long medical history")
     run(small, "build")
@@ -815,8 +803,9 @@ def test_the_gate_asks_each_role_for_what_the_publication_says(
     assert states(small, "es", "US") == ("held", "held")
 
 
-def test_reviews_change_only_the_editions_concerned(small: Path, run: Run, printer: Stub) -> None:
-    run(small, "build")
+def test_reviews_change_only_the_editions_concerned(
+    small: Path, run: Run, printer: Stub, published: None
+) -> None:
     before = read_files(small / "dist")
     sign(small, "es")
     run(small, "build")
@@ -831,10 +820,9 @@ def test_reviews_change_only_the_editions_concerned(small: Path, run: Run, print
 
 
 def test_the_source_text_says_which_clinician_has_read_all_of_it_and_until_when(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
     """A change of one word ends it, and another language tells the same of its source."""
-    assert run(small, "build").code == 0
     assert is_reviewed(small, "en") is False
     project = load_project(small)
     lines = [

@@ -24,9 +24,13 @@ from ketapub.pdf_tree import parent_tree, walk_elements
 from tools import sample_sheet, verapdf
 from tools.pdf_reading import Passage, glyphs, page_texts, passages
 
-pytestmark = pytest.mark.skipif(
-    not Path("/usr/share/fonts/truetype/noto").is_dir(), reason="the Noto fonts are not installed"
-)
+pytestmark = [
+    pytest.mark.xdist_group("engine"),  # sheets are printed once for all of these tests
+    pytest.mark.skipif(
+        not Path("/usr/share/fonts/truetype/noto").is_dir(),
+        reason="the Noto fonts are not installed",
+    ),
+]
 TAGS = tuple(sample_sheet.SAMPLES)
 
 

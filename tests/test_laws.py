@@ -75,7 +75,7 @@ def _seen(choice: list[Piece], codes: tuple[str, ...]) -> Iterator[Piece]:
 
 
 @given(documents(wild=True), st.sampled_from([("US",), ("CA-QC", "CA"), ("CA-ON", "CA"), ("DE",)]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_law_1_identity_on_all_of_the_source_syntax(
     pieces: tuple[Piece, ...], codes: tuple[str, ...]
 ) -> None:
@@ -84,7 +84,7 @@ def test_law_1_identity_on_all_of_the_source_syntax(
 
 
 @given(documents())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_law_1_a_translation_equal_to_its_source_passes_every_check(
     pieces: tuple[Piece, ...],
 ) -> None:
@@ -315,7 +315,7 @@ pairs = st.sampled_from(MESSAGES).flatmap(lambda m: st.tuples(st.just(m.msgid), 
 
 
 @given(pairs)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_law_2_skeleton(pair: tuple[str, str]) -> None:
     """No msgstr adds blocks, HTML, a link target, an image or a number that its msgid lacks."""
     found = broken(*pair)

@@ -62,9 +62,8 @@ def test_the_manifest_names_each_input_with_its_digest(
 
 
 def test_a_remark_in_an_input_changes_its_digest_and_no_other_file(
-    small: Path, run: Run, printer: Stub
+    small: Path, run: Run, printer: Stub, published: None
 ) -> None:
-    run(small, "build")
     before = manifest_of(small)
     edit(small / ES, "# ", "# Nobody sees this. ")
     run(small, "build")
@@ -73,8 +72,9 @@ def test_a_remark_in_an_input_changes_its_digest_and_no_other_file(
     assert {**now, "inputs": None} == {**before, "inputs": None}, "the publication is the same one"
 
 
-def test_the_manifest_names_the_versions_that_pages_depend_on(small: Path, run: Run) -> None:
-    run(small, "build", "--web-only")
+def test_the_manifest_names_the_versions_that_pages_depend_on(
+    small: Path, run: Run, published_pages: None
+) -> None:
     versions = manifest_of(small)["versions"]
     assert versions["ketapub"] == __version__
     assert versions["jinja2"] == version("jinja2")

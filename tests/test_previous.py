@@ -31,10 +31,10 @@ def test_a_machine_that_starts_empty_keeps_what_is_live_elsewhere(
     small: Path,
     run: Run,
     printer: Stub,
+    published: None,
     tmp_path: Path,
     serve: Callable[[Path], str],
 ) -> None:
-    run(small, "build")
     live = tmp_path / "live site"
     (small / "dist").rename(live)
     shutil.rmtree(small / ".ketapub")
@@ -50,9 +50,8 @@ def test_a_machine_that_starts_empty_keeps_what_is_live_elsewhere(
 
 
 def test_a_trailing_slash_of_the_address_does_not_matter(
-    small: Path, run: Run, serve: Callable[[Path], str]
+    small: Path, run: Run, published_pages: None, serve: Callable[[Path], str]
 ) -> None:
-    run(small, "build", "--web-only")
     address = serve(small / "dist")
     found = [load_previous(where) for where in (address, address.rstrip("/"))]
     assert len(found[0].editions) == len(found[1].editions) == 4
@@ -82,9 +81,8 @@ class Failing(http.server.BaseHTTPRequestHandler):
 
 
 def test_a_live_site_that_cannot_be_read_stops_the_build_before_it_takes_anything_away(
-    small: Path, run: Run, serve: Callable[..., str], tmp_path: Path
+    small: Path, run: Run, published_pages: None, serve: Callable[..., str], tmp_path: Path
 ) -> None:
-    run(small, "build", "--web-only")
     before = read_files(small / "dist")
     for where in (serve(tmp_path, Failing), "http://127.0.0.1:9/", "http://[broken/"):
         ran = run(small, "build", "--web-only", "--previous", where)
@@ -118,8 +116,9 @@ def test_a_file_is_only_read_when_it_is_the_one_that_the_manifest_names(
             previous.read(wrong)
 
 
-def test_the_numbers_of_an_output_are_those_of_its_version(small: Path, run: Run) -> None:
-    run(small, "build", "--web-only")
+def test_the_numbers_of_an_output_are_those_of_its_version(
+    small: Path, run: Run, published_pages: None
+) -> None:
     previous = load_previous(str(small / "dist"))
     edition = previous.editions["ketamine", "GB", "ar"]
     output = edition.outputs["page"]

@@ -150,15 +150,22 @@ def test_pages_of_both_never_scroll_sideways(pseudo_project: Path, run: Run) -> 
 def test_sheets_of_both_fit_every_format_or_say_that_they_do_not(
     pseudo_project: Path, run: Run
 ) -> None:
-    """A text 40 % longer than English may be too long: then it is told, and no sheet is cut off."""
+    """A text 40 % longer than English may be too long: then it is told, and no sheet is cut off.
+
+    Formats are shared out between the two; the most read ones are printed in both.
+    """
     import pikepdf
 
-    only = ("--locale", "en-XA", "--locale", "ar-XB")
-    ran = run(pseudo_project, "build", "--print-only", "--draft", *only)
     project = load_project(pseudo_project)
+    formats = project.publication.formats
+    wanted = {"en-XA": formats[::2], "ar-XB": ("handout", *formats[1::2])}
+    assert {*wanted["en-XA"], *wanted["ar-XB"]} == {*formats}
     printed = []
-    for tag in ("en-xa", "ar-xb"):
-        for name in project.publication.formats:
+    for locale, names in wanted.items():
+        tag = locale.lower()
+        only = [option for name in names for option in ("--format", name)]
+        ran = run(pseudo_project, "build", "--print-only", "--draft", "--locale", locale, *only)
+        for name in names:
             file = f"us/{tag}/ketamine/ketamine_us_{tag}_{name}.pdf"
             path = pseudo_project / ".ketapub/draft" / file
             if path.is_file():

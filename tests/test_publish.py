@@ -375,9 +375,8 @@ def test_a_full_disk_leaves_the_old_publication_and_nothing_half_done(
 
 
 def test_a_failed_build_of_the_whole_project_is_code_3_with_the_old_publication_intact(
-    small: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    small: Path, run: Run, published_pages: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(small, "build", "--web-only")
     before = read_files(small / "dist")
     edit(small / "templates/web/base.html", "<body>", "<body class=new>")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import build_folder, copy_sources
+from conftest import Once, build_folder
 from ketapub import live
 from project_edits import edit, set_editions, set_key
 from project_runs import Ran
@@ -30,13 +30,15 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def one_edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def one_edition(once: Once) -> Path:
     """The article in English for Ireland, built. Read only."""
-    folder = copy_sources(tmp_path_factory.mktemp("one"))
-    set_editions(folder, 'IE = ["en"]')
-    set_key(folder / "source/publication.toml", "formats", '["handout"]')
-    build_folder(folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        set_editions(folder, 'IE = ["en"]')
+        set_key(folder / "source/publication.toml", "formats", '["handout"]')
+        build_folder(folder)
+
+    return once("one-edition", make)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import copy_files, copy_sources
 from ketapub.cli import main
 from ketapub.kit import Receipt, make_kit, read_returned, receive
 from ketapub.kit.send import Form
@@ -25,9 +26,10 @@ PLURAL = "{count} leaflet"
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def project(project_folder: Path) -> Path:
-    """Arabic with a fuzzy, a missing and a failing text, a person's one, and a plural."""
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Arabic with a fuzzy, a missing and a failing text, a person's one, and a plural. Read only."""
+    project_folder = copy_sources(tmp_path_factory.mktemp("kit") / "project")
     page = project_folder / "templates" / "web" / "leaflets.html"
     page.write_text("{{ ngettext('{count} leaflet', '{count} leaflets', count) }}\n", "utf-8")
     assert main(["--project", str(project_folder), "update"]) == 0
@@ -41,6 +43,12 @@ def project(project_folder: Path) -> Path:
         lambda entry: entry.replace("# machine draft, please check\n", "# by Salma\n"),
     )
     return project_folder
+
+
+@pytest.fixture
+def project(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return copy_files(prepared, tmp_path / "project")
 
 
 def send(folder: Path, form: Form = "po", locale: str = "ar") -> dict[str, bytes]:

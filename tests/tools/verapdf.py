@@ -16,6 +16,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from tools.nu import QUICK
+
 VERSION = "2.5.16"
 RULES = 106
 """Rules in veraPDF's PDF/UA-1 profile; fewer would mean that it was read wrongly."""
@@ -42,7 +44,8 @@ def validate(paths: Iterable[Path]) -> dict[Path, list[str]]:
     if reason := missing():
         raise RuntimeError(reason)
     jar = _jar()
-    command = ["java", "-cp", f"{jar}{os.pathsep}{_compiled(jar)}", "VeraCheck", *map(str, paths)]
+    command = ["java", *QUICK, "-cp", f"{jar}{os.pathsep}{_compiled(jar)}", "VeraCheck"]
+    command += map(str, paths)
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
     results: dict[Path, list[str]] = {}
     rules = 0
