@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from conftest import copy_sources, make_small
 from ketapub.cli.terminal import annotation
 from ketapub.errors import Problem
 from project_edits import ES, edit, line_of, read_files, set_msgstr
@@ -23,15 +25,30 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture
-def repository(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project with a first commit, tagged `before`."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+def name_nobody(patch: pytest.MonkeyPatch) -> None:
+    """Let git commit, whoever runs the tests."""
+    patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     for name in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{name}_NAME", "x")
-        monkeypatch.setenv(f"GIT_{name}_EMAIL", "x@example.org")
-    git(small, "init", "--quiet", "--initial-branch=main")
-    commit(small, "before")
+        patch.setenv(f"GIT_{name}_NAME", "x")
+        patch.setenv(f"GIT_{name}_EMAIL", "x@example.org")
+
+
+@pytest.fixture(scope="module")
+def first_commit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`.git` of the small project after its first commit, tagged `before`. Read only."""
+    folder = make_small(copy_sources(tmp_path_factory.mktemp("git") / "project"))
+    with pytest.MonkeyPatch.context() as patch:
+        name_nobody(patch)
+        git(folder, "init", "--quiet", "--initial-branch=main")
+        commit(folder, "before")
+    return folder / ".git"
+
+
+@pytest.fixture
+def repository(small: Path, first_commit: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project with a first commit, tagged `before`."""
+    name_nobody(monkeypatch)
+    shutil.copytree(first_commit, small / ".git", ignore=shutil.ignore_patterns("hooks"))
     return small
 
 
