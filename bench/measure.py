@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -31,8 +32,7 @@ def run(command: Sequence[str | Path], cwd: Path, **environment: str) -> Taken:
     """Run a command to its end; one that fails ends the measuring with what it said."""
     env = os.environ | environment
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # installed packages are compiled once
-    log = cwd / ".measured"
-    with log.open("wb") as out:
+    with tempfile.TemporaryFile() as out:  # two runs of the bench may share a folder
         start = time.perf_counter()
         process = subprocess.Popen(
             [str(word) for word in command], cwd=cwd, env=env, stdout=out, stderr=out
@@ -42,9 +42,9 @@ def run(command: Sequence[str | Path], cwd: Path, **environment: str) -> Taken:
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         watch.join()
+        out.seek(0)
+        text = out.read().decode("utf-8", "replace")
     process.returncode = os.waitstatus_to_exitcode(status)
-    text = log.read_text("utf-8", "replace")
-    log.unlink()
     if process.returncode != 0:
         raise RuntimeError(
             f"{' '.join(map(str, command))} ended with {process.returncode}:\n{text[-2000:]}"
