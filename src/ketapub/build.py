@@ -123,7 +123,7 @@ def _build(project: Project, options: Options, files: Outbox) -> Report:
     web = Web(project, frame, words)
     pages = Pages(web, plan, record, standing, marks, press.jobs)
     pages.add_pages(files)
-    indexes = _add_packs(press, plan, record, files)
+    indexes = _add_packs(press, plan, record, files, pages.jobs)
     pages.add_ways(files)
     _add_lists(web, plan, record, files)
     manifest = _add_manifest(press, plan, record, files)
@@ -242,7 +242,7 @@ def _keep(plan: Plan, previous: Previous, files: Outbox) -> tuple[Plan, tuple[Pr
     return replace(plan, editions=editions, refused=refused), tuple(lost)
 
 
-def _add_packs(press: Press, plan: Plan, record: Record, files: Outbox) -> Sheets:
+def _add_packs(press: Press, plan: Plan, record: Record, files: Outbox, jobs: int) -> Sheets:
     """The pack of each region that has a sheet; gives what came of printing their first sheets."""
     regions: dict[str, list[Listed]] = {}
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
@@ -254,10 +254,14 @@ def _add_packs(press: Press, plan: Plan, record: Record, files: Outbox) -> Sheet
         if any(o.path in files and o.name != PAGE for each in own for o in each.outputs)
     }
     indexes = press.print_indexes(packed, files)
-    for region, own in packed.items():
+
+    def pack(region: str, made: Outbox) -> None:
+        own = packed[region]
         packer = press.packer(own[0], record.versions)
         index = indexes.files.get(f"packs/{region}/{INDEX}")
-        files[site.pack_path(region)] = build_pack(packer, own, files, index)
+        made[site.pack_path(region)] = build_pack(packer, own, files, index)
+
+    files.fill(pack, list(packed), jobs)
     return indexes
 
 

@@ -11,13 +11,18 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
+from ketapub.cores import spread
 from ketapub.errors import MachineError, Problem
 from ketapub.files import digest
+
+T = TypeVar("T")
 
 
 class Stamp(msgspec.Struct, frozen=True, gc=False):
@@ -156,14 +161,21 @@ class Outbox(MutableMapping[str, bytes]):
         """Bytes of each file, of those that it branched off from too, without reading any."""
         return _Sizes((self.stamps, *((self._base.stamps,) if self._base else ())))
 
-    def branch(self) -> Outbox:
-        """One that writes into the same folder and knows its own files alone: for another process."""
-        return Outbox(self.folder, self.live, self)
+    def fill(self, make: Callable[[T, Outbox], None], shares: Sequence[T], jobs: int) -> None:
+        """Let each share be made and written, in so many processes.
 
-    def adopt(self, stamps: Mapping[str, Stamp], fresh: set[str]) -> None:
-        """Take over what a branch has written."""
-        self.stamps.update(stamps)
-        self.fresh.update(fresh)
+        `make` is given a share, and an outbox that writes into the same folder and knows its own files alone.
+        """
+        for stamps, fresh in spread(partial(self._branch_off, make), shares, jobs):
+            self.stamps.update(stamps)
+            self.fresh.update(fresh)
+
+    def _branch_off(
+        self, make: Callable[[T, Outbox], None], share: T
+    ) -> tuple[dict[str, Stamp], set[str]]:
+        branch = Outbox(self.folder, self.live, self)
+        make(share, branch)
+        return branch.stamps, branch.fresh
 
 
 class _Sizes(Mapping[str, int]):

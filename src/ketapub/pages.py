@@ -13,13 +13,12 @@ from typing import TypeVar
 
 from ketapub import site
 from ketapub.chooser import Choices, find_choices, questions, render_choosers, render_root
-from ketapub.cores import spread
 from ketapub.edition import PAGE, Edition, Listed, embed_paths
 from ketapub.finder import render_finder
 from ketapub.fingerprint import Fingerprints
 from ketapub.language import Language
 from ketapub.notice import Record, Verdicts, recall_links
-from ketapub.outbox import Outbox, Stamp
+from ketapub.outbox import Outbox
 from ketapub.page import has_page, leaving_path, missing_path
 from ketapub.plan import Plan
 from ketapub.previous import Version
@@ -103,12 +102,7 @@ class Pages:
 
     def add_pages(self, files: Outbox) -> None:
         """Pages with all that stands beside them, ways on from older addresses, indexes of places."""
-        self._add(files, self._make, share_pages(self.web, self.every))
-
-    def _add(self, files: Outbox, make: Callable[[T, Outbox], None], shares: Sequence[T]) -> None:
-        """Let each share be made and written, on all cores."""
-        for stamps, fresh in spread(partial(_write, files, make), shares, self.jobs):
-            files.adopt(stamps, fresh)
+        files.fill(self._make, share_pages(self.web, self.every), self.jobs)
 
     def _make(self, share: Share, made: Outbox) -> None:
         """Write the pages of one language."""
@@ -166,7 +160,7 @@ class Pages:
             *(partial(_verdicts, verdicts, some) for some in _cut(tuple(record.versions.items()))),
             *(partial(self._ways_in, choices, files, lang) for lang in record.languages),
         ]
-        self._add(files, _call, shares)
+        files.fill(_call, shares, self.jobs)
 
     def _short_ways(self, files: Outbox, every: Iterable[Listed]) -> Made:
         """The short addresses that stand on paper."""
@@ -198,14 +192,6 @@ class Pages:
             pages["index.html"] = render_root(frame, choices, words, asks)
             pages["404.html"] = site.render_missing(frame, words, asks)
         return ((path, text.encode()) for path, text in pages.items())
-
-
-def _write(
-    files: Outbox, make: Callable[[T, Outbox], None], share: T
-) -> tuple[dict[str, Stamp], set[str]]:
-    made = files.branch()
-    make(share, made)
-    return made.stamps, made.fresh
 
 
 def _call(make: Callable[[], Made], made: Outbox) -> None:

@@ -1,4 +1,4 @@
-"""250 random edits of a source, merged by msgmerge and by us."""
+"""500 random edits of a source, merged by msgmerge and by us."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ketapub.message import Message
 from .samples import Spanish, needs_gettext, run, update
 
 ROOT = Path(__file__).resolve().parents[2]
-EDITS = 250
+EDITS = 500
 NEGATION = re.compile(
     r"\b(?:not?|never|none|nothing|without|cannot|neither|nor)\b|n['\u2019]t\b", re.I
 )
@@ -190,5 +190,5 @@ def test_what_msgmerge_keeps_translated_we_keep_and_we_mislead_nobody(
     for name, number in found.items():
         record_property(f"suggestions: {name}", number)
         print(name, number)
-    assert found["theirs, misleading"] > 10
-    assert found["ours"] > 50
+    assert found["theirs, misleading"] > 20
+    assert found["ours"] > 100
