@@ -161,7 +161,7 @@ def name_all(ran: Ran, lines: dict[str, int]) -> None:
     )
     assert found, ran.out
     assert found[1] == chinese, ran.out
-    assert re.search(r"(?m)^ZA +en +ketamine +- +page (held|kept), handout (held|kept),", ran.out)
+    assert re.search(r"(?m)^ZA +en +ketamine +- +(all 9 held|8 kept, bilingual held)$", ran.out)
 
 
 @pytest.mark.slow

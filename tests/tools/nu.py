@@ -41,7 +41,7 @@ def validate(paths: Sequence[Path]) -> dict[Path, list[str]]:
         raise FileNotFoundError("no Java: run scripts/setup test")
     jar = node_file("vnu-jar/build/dist/vnu.jar")
     options = ["--stdout", "--format", "json", "--exit-zero-always", "--verbose"]
-    command = ["java", *QUICK, "-Xss1m", "-jar", str(jar), *options, *map(str, paths)]
+    command = ["java", *QUICK, "-Xss8m", "-jar", str(jar), *options, *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
     answer = json.loads(done.stdout)
     results: dict[Path, list[str]] = {Path(line): [] for line in done.stderr.splitlines()}
