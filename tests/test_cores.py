@@ -13,7 +13,6 @@ import pytest
 from ketapub.build import Report
 from ketapub.cores import spread
 from ketapub.errors import KetapubError, MachineError, Problem
-from ketapub.plan import Selection
 from project_edits import read_files
 from project_runs import Stub
 
@@ -58,12 +57,12 @@ def test_there_may_be_nothing_to_do() -> None:
     assert list(spread(where, [], 4)) == []
 
 
-def test_pages_made_in_other_processes_are_the_same_bytes(
+def test_pages_and_packs_made_in_other_processes_are_the_same_bytes(
     small: Path, rebuild: Callable[..., Report], printer: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    web = Selection(paper=False)
-    rebuild(small, selection=web, jobs=1)
+    rebuild(small, jobs=1)
     here = read_files(small / "dist")
+    assert {"packs/US.zip", "packs/GB.zip"} <= here.keys()
     monkeypatch.setattr("ketapub.pages._WORTH_SHARING", 0)
     monkeypatch.setattr("ketapub.plan._WORTH_SHARING", 0)
     asked: list[int] = []
@@ -72,10 +71,10 @@ def test_pages_made_in_other_processes_are_the_same_bytes(
         asked.append(jobs)
         return spread(work, items, jobs)
 
-    for module in ("ketapub.pages", "ketapub.plan"):
+    for module in ("ketapub.outbox", "ketapub.plan"):
         monkeypatch.setattr(f"{module}.spread", spread_and_tell)
     for left in ("dist", ".ketapub"):
         shutil.rmtree(small / left)
-    rebuild(small, selection=web, jobs=2)
-    assert asked == [2, 2, 2], "catalogs, pages, and all that leads to them"
+    rebuild(small, jobs=2)
+    assert asked == [2, 2, 2, 2], "catalogs, pages, packs, and all that leads to them"
     assert read_files(small / "dist") == here
