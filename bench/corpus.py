@@ -55,9 +55,11 @@ def article(number: int) -> str:
     """Markdown of one article: 64 messages with its title, summary and alert."""
     chance = random.Random(number)
     heading = iter(range(1, 100))
+    # in letters: 101 and 112 are telephone numbers
+    in_order = chr(ord("A") + number // 26) + chr(ord("A") + number % 26)
     lines = [
         "+++",
-        f'title = "Article {number}: {sentence(chance, 3, 6)[:-1]}"',
+        f'title = "Article {in_order}: {sentence(chance, 3, 6)[:-1]}"',
         f'summary = "{sentence(chance, 12, 20)}"',
         'alert = "Is someone unconscious? Call {emergency} now."',
         "updated = 2025-05-02",
