@@ -16,7 +16,7 @@ from table import Row, Section, Target, spread
 
 LOCALE, ARTICLE = "es", "article-0"
 """Of the catalog in which a message changes."""
-PATIENCE = 300
+PATIENCE = 600
 """Seconds that the largest publication may take."""
 
 
