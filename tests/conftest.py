@@ -126,14 +126,6 @@ def project_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def printed_folder(built: Path, project_folder: Path) -> Path:
-    """A copy of the real project's inputs that has printed the publication, and built nothing."""
-    cache = Path(".ketapub/cache/pdf")
-    shutil.copytree(built / cache, project_folder / cache, copy_function=link)
-    return project_folder
-
-
-@pytest.fixture
 def small(project_folder: Path) -> Path:
     """The real article and catalogs, for English and Spanish in the US, English and Arabic in GB.
 

@@ -177,7 +177,7 @@ def found_ways(
 
 SITEMAP = "sitemap.xml"
 MOST_URLS, MOST_BYTES = 50_000, 10_000_000
-"""What we put into one sitemap, which may hold five times as many bytes: one at a time is in memory."""
+"""What we put into one sitemap; it may hold five times as many bytes, but two of them are in memory."""
 
 
 def build_sitemap(found: Iterable[Found], frame: Frame) -> Iterator[tuple[str, bytes]]:
@@ -209,9 +209,11 @@ _SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
+_HEAD, _TAIL = f"{_XML}\n<urlset {_SCHEMA} {_LINKS}>".encode(), b"</urlset>\n"
+
+
 def _write_urls(entries: Sequence[bytes]) -> bytes:
-    head = f"{_XML}\n<urlset {_SCHEMA} {_LINKS}>".encode()
-    return b"\n".join((head, *entries, b"</urlset>\n"))
+    return b"\n".join((_HEAD, *entries, _TAIL))
 
 
 def _entries(pages: Sequence[Found], address: str) -> Iterator[bytes]:
@@ -232,12 +234,12 @@ def _entries(pages: Sequence[Found], address: str) -> Iterator[bytes]:
 
 def _cut_sitemap(entries: Iterable[bytes]) -> Iterator[list[bytes]]:
     """As many entries as one sitemap may hold, at a time."""
-    part: list[bytes] = []
-    size = 0
+    empty = len(_HEAD) + 1 + len(_TAIL)
+    part, size = list[bytes](), empty
     for entry in entries:
-        if part and (len(part) == MOST_URLS or size + len(entry) > MOST_BYTES - 1000):
+        if part and (len(part) == MOST_URLS or size + len(entry) + 1 > MOST_BYTES):
             yield part
-            part, size = [], 0
+            part, size = [], empty
         part.append(entry)
         size += len(entry) + 1
     yield part

@@ -37,6 +37,7 @@ _THIN = """most => {
     }
   }
 }"""
+
 _WATCH = """() => {
   const stops = window.ketapubStops = [];
   const drawn = style => style.outlineStyle === 'auto'

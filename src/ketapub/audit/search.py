@@ -141,7 +141,7 @@ def _parse(data: bytes, name: str) -> Generator[Problem, None, Any]:
     from lxml import etree
 
     try:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
+        return etree.fromstring(data, etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError as error:
         yield _problem(name, error.lineno or 0, f"it is no XML: {error.msg}")
         return None
