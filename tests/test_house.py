@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -464,3 +465,10 @@ def test_text_files_end_with_one_newline_and_have_no_carriage_return() -> None:
         if data and not is_data and (not data.endswith(b"\n") or b"\r" in data):
             wrong.append(path.relative_to(ROOT).as_posix())
     assert wrong == []
+
+
+@pytest.mark.xdist_group("house")
+def test_a_group_of_tests_is_known_to_xdist(request: pytest.FixtureRequest) -> None:
+    """Else what a group shares is made by each of the parallel processes."""
+    parallel = "PYTEST_XDIST_WORKER" in os.environ
+    assert request.node.nodeid.endswith("@house") is parallel
