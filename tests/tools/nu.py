@@ -12,8 +12,8 @@ from pathlib import Path
 VERSION = "26.9.27"
 ROOT = Path(__file__).resolve().parents[2]
 
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""A JVM that lives for seconds has no time to compile well."""
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmn256m")
+"""A JVM that lives for seconds has no time to compile well, nor to look for garbage again and again."""
 
 
 def node_file(path: str) -> Path:
