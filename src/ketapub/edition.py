@@ -16,7 +16,7 @@ from ketapub.article import Article, region_messages
 from ketapub.catalog import Translation, Translations, count_words
 from ketapub.errors import Problem
 from ketapub.language import TEST_TAGS, Language, parse_language
-from ketapub.localize import LocalizedArticle, assemble
+from ketapub.localize import Localized, LocalizedArticle, assemble
 from ketapub.message import Message
 from ketapub.previous import OldOutput
 from ketapub.print_format import PrintFormat, Text
@@ -151,7 +151,7 @@ class Edition:
     Cannot be built without help: each of its three comes from `region.choose`, which gives an emergency number and a printable line, or a region that states that there is none.
     """
 
-    article: LocalizedArticle
+    article: Localized
     chain: tuple[Region, ...]
     """The region and its country, nearest first."""
     page_help: Help
@@ -164,7 +164,7 @@ class Edition:
     """How far its reviews are."""
     clinician: Signature | None = None
     """Which clinicians have reviewed the whole source text of it."""
-    partner: LocalizedArticle | None = None
+    partner: Localized | None = None
     """The article in the working language of the region; None where the reader's is the same, or
     the publication does not have it."""
     outputs: tuple[Output, ...] = ()
@@ -199,6 +199,11 @@ class Edition:
     def short_id(self) -> str:
         """Permanent short name of its page."""
         return self.address.short_id
+
+    @property
+    def text(self) -> LocalizedArticle:
+        """What it says."""
+        return self.article.read()
 
     @property
     def title(self) -> str:
@@ -383,9 +388,9 @@ def used_words(edition: Edition) -> frozenset[str]:
 
 def version_mark(edition: Edition, name: str, text: Text = "all") -> str:
     """Six base32 characters of the sha256 of the localized text and the numbers printed."""
-    articles = [edition.article]
+    articles = [edition.text]
     if text == "both" and edition.partner:
-        articles.append(edition.partner)
+        articles.append(edition.partner.read())
     values = {"emergency": edition.helps_on(name)[0].emergency.call}
     shown = []
     for article in articles:

@@ -7,11 +7,13 @@ source language's page tells of every country, that of another one of those wher
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from ketapub.edition import PAGE, Listed
+from ketapub.edition import PAGE, Address, Listed, Output
 from ketapub.language import Language, language_name, sort_key
+from ketapub.mould import Mould, slot
 from ketapub.page import (
     Frame,
     Link,
@@ -27,10 +29,12 @@ from ketapub.site import pack_path, place_text
 from ketapub.templates import Words, render
 from ketapub.view import place_html
 
+_LANGUAGE = ("tag", "direction", "own_name")
+
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """One file of the list."""
+    """One file of the list; what is no number or name is open where it is rendered."""
 
     format: str
     """Name of the print format."""
@@ -47,9 +51,12 @@ class Shelf:
     """The handouts of one edition."""
 
     id: str
-    language: Language
-    name: str
-    """Of the language, in the reader's; empty where that is its own name."""
+    country: str
+    """Id of the region's section."""
+    language: Any
+    """A `Language`, of which a shelf may show these members: `tag`, `direction`, `own_name`."""
+    name: Any
+    """Of the language in the reader's, where that is not its own name, as HTML."""
     title: str
     """Of the article, where the publication has several."""
     title_tag: str
@@ -64,103 +71,162 @@ class Country:
     name: Any
     text: str
     pack: Link | None
-    shelves: tuple[Shelf, ...]
+    shelves: Any
+    """Its shelves, as HTML."""
 
 
-def render_finder(
-    frame: Frame,
-    listed: Sequence[Listed],
-    words: Words,
-    languages: Iterable[Language],
-    sizes: Mapping[str, int],
-    open_articles: Collection[str],
-    hidden: bool,
-) -> tuple[str, str]:
-    """(path, HTML) of the finder in the language of `words`; `languages`: those of all finders.
+class Finder:
+    """Makes the finders of all languages. What they have in common, the shelves, is rendered once.
 
     `sizes`: bytes by path below `dist/`; `open_articles`: the slugs whose files may be saved under
-    names that tell their subject; `hidden`: whether search engines are asked to leave it out.
+    names that tell their subject.
     """
-    language, source = words.language, frame.publication.source
-    is_titled = len({each.address.slug for each in listed}) > 1
-    printed = [e for e in listed if any(o.path in sizes for o in e.outputs if o.name != PAGE)]
-    spoken = {e.address.region for e in printed if e.address.language == language}
-    shown = [e for e in printed if language == source or e.address.region in spoken]
-    path = handouts_path(language, source)
-    desk = _Desk(frame, words, sizes, open_articles, is_titled, path)
-    others = [
-        language_link(each, desk.root + handouts_path(each, source), each == language)
-        for each in languages
-    ]
-    return path, desk.render(desk.countries(shown), others, hidden=hidden)
 
+    def __init__(
+        self,
+        frame: Frame,
+        listed: Sequence[Listed],
+        sizes: Mapping[str, int],
+        open_articles: Collection[str],
+    ) -> None:
+        self.frame = frame
+        self.listed = listed
+        self.sizes = sizes
+        self.open_articles = open_articles
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What makes the finder of one language."""
+    def page(self, words: Words, languages: Iterable[Language], *, hidden: bool) -> tuple[str, str]:
+        """(path, HTML) of the finder in the language of `words`.
 
-    frame: Frame
-    words: Words
-    sizes: Mapping[str, int]
-    open_articles: Collection[str]
-    is_titled: bool
-    """Whether articles are told apart."""
-    path: str
-
-    @property
-    def root(self) -> str:
-        """The way to the web root."""
-        return "../" * self.path.count("/")
-
-    def render(self, countries: Sequence[Country], others: Sequence[Link], *, hidden: bool) -> str:
-        """The page."""
-        tongues = {s.language.tag: s.language for c in countries for s in c.shelves}
-        kinds = {h.format: h.name for c in countries for s in c.shelves for h in s.handouts}
-        values = shared_values(self.frame, self.words, self.root) | {
-            "languages": others,
-            "countries": countries,
-            "tongues": sorted(tongues.values(), key=lambda each: sort_key(each.own_name)),
-            "formats": [(name, kinds[name]) for name in self.frame.labels if name in kinds],
+        `languages`: those of all finders; `hidden`: whether search engines are asked to leave it out.
+        """
+        language, source = words.language, self.frame.publication.source
+        regions = {
+            region: own
+            for region, own in self._regions.items()
+            if language == source or any(e.address.language == language for e in own)
         }
-        values |= findable(self.frame, self.path, hidden)
-        return render(self.frame.env, "site/handouts.html", values)
+        path = handouts_path(language, source)
+        root = "../" * path.count("/")
+        every = [each for own in regions.values() for each in own]
+        tongues = {each.address.language for each in every}
+        kinds = {output.name for each in every for output in self._printed(each)}
+        others = [
+            language_link(each, root + handouts_path(each, source), each == language)
+            for each in languages
+        ]
+        values = shared_values(self.frame, words, root) | {
+            "languages": others,
+            "countries": self._countries(regions, words, root),
+            "tongues": sorted(tongues, key=lambda each: (sort_key(each.own_name), each.tag)),
+            "formats": [
+                (name, words(label)) for name, label in self.frame.labels.items() if name in kinds
+            ],
+        }
+        values |= findable(self.frame, path, hidden)
+        return path, render(self.frame.env, "site/handouts.html", values)
 
-    def countries(self, listed: Iterable[Listed]) -> list[Country]:
-        """Each region with its handouts, sorted by its name."""
+    @cached_property
+    def _regions(self) -> dict[str, list[Listed]]:
+        """What has a handout, by region."""
         regions: dict[str, list[Listed]] = {}
-        for each in listed:
-            regions.setdefault(each.address.region, []).append(each)
-        found = [self._country(region, mine) for region, mine in regions.items()]
+        for each in self.listed:
+            if self._printed(each):
+                regions.setdefault(each.address.region, []).append(each)
+        return regions
+
+    def _printed(self, listed: Listed) -> list[Output]:
+        return [o for o in listed.outputs if o.name != PAGE and o.path in self.sizes]
+
+    def _countries(
+        self, regions: Mapping[str, Sequence[Listed]], words: Words, root: str
+    ) -> list[Country]:
+        """Each region with its handouts, sorted by its name."""
+        from markupsafe import Markup, escape
+
+        tag = words.language.tag
+        shared = {f"label {name}": str(words(label)) for name, label in self.frame.labels.items()}
+        shared["root"] = root
+        known: dict[Language, dict[str, str]] = {}
+        found = []
+        for region, own in regions.items():
+            chain, path = own[0].chain, pack_path(region)
+            size = self.sizes.get(path)
+            shelves = []
+            for each in own:
+                language = each.address.language
+                if language not in known:
+                    name = "" if language.tag == tag else language_name(language.tag, tag)
+                    quiet = Markup(' <span class="quiet">{}</span>').format(name) if name else ""
+                    known[language] = {**shared, "name": str(escape(quiet))}
+                shelves.append(self._shelves[each.address].fill(known[language]))
+            found.append(
+                Country(
+                    anchor_of(region),
+                    place_html(chain, tag),
+                    place_text(chain, tag),
+                    Link(root + path, "", size=shown_size(size)) if size else None,
+                    Markup("".join(shelves)),  # noqa: S704  rendered
+                )
+            )
         return sorted(found, key=lambda country: sort_key(country.text))
 
-    def _country(self, region: str, listed: Sequence[Listed]) -> Country:
-        chain, tag = listed[0].chain, self.words.language.tag
-        path = pack_path(region)
-        size = self.sizes.get(path)
-        pack = Link(self.root + path, "", size=shown_size(size)) if size else None
-        shelves = tuple(map(self._shelf, listed))
-        name, text = place_html(chain, tag), place_text(chain, tag)
-        return Country(anchor_of(region), name, text, pack, shelves)
+    @cached_property
+    def _shelves(self) -> dict[Address, Mould]:
+        """The shelf of each edition; open is what each finder says in its own words, and its `root`."""
+        several = len({each.address.slug for each in self.listed}) > 1
+        moulds: dict[object, Mould] = {}
+        shelves = {}
+        for each in (each for own in self._regions.values() for each in own):
+            printed = self._printed(each)
+            is_open = each.address.slug in self.open_articles
+            shape = is_open, bool(each.title), tuple(output.name for output in printed)
+            if shape not in moulds:
+                moulds[shape] = self._mould(each, printed, is_titled=several)
+            shelves[each.address] = Mould(moulds[shape].fill(self._values(each, printed)))
+        return shelves
 
-    def _shelf(self, listed: Listed) -> Shelf:
-        where = listed.address
-        language, tag = where.language, self.words.language.tag
-        handouts = tuple(
-            Handout(
-                output.name,
-                self.words(self.frame.labels[output.name]),
-                self.root + output.path,
-                shown_size(self.sizes[output.path]),
-                "" if where.slug in self.open_articles else neutral_name(output.path, where.slug),
-            )
-            for output in listed.outputs
-            if output.name != PAGE and output.path in self.sizes
+    def _mould(self, listed: Listed, printed: Sequence[Output], *, is_titled: bool) -> Mould:
+        """A shelf of this shape, with all values open."""
+        discreet = listed.address.slug not in self.open_articles
+        opened: dict[str, Any] = {name: slot(name) for name in _LANGUAGE}
+        shelf = Shelf(
+            slot("id"),
+            slot("country"),
+            replace(listed.address.language, **opened),
+            slot("name"),
+            slot("title") if is_titled and listed.title else "",
+            slot("title_tag"),
+            tuple(
+                Handout(
+                    output.name,
+                    slot(f"label {output.name}"),
+                    slot("root") + slot(f"path {output.name}"),
+                    slot(f"size {output.name}"),
+                    slot(f"saved {output.name}") if discreet else "",
+                )
+                for output in printed
+            ),
         )
-        return Shelf(
-            f"{anchor_of(where.region)}-{language.segment}-{where.slug}",
-            language,
-            "" if language.tag == tag else language_name(language.tag, tag),
-            listed.title if self.is_titled else "",
-            listed.title_tag,
-            handouts,
-        )
+        return Mould(render(self.frame.env, "site/shelf.html", {"shelf": shelf}))
+
+    def _values(self, listed: Listed, printed: Sequence[Output]) -> dict[str, str]:
+        """What one shelf is filled with; what differs by finder stays open."""
+        from markupsafe import escape
+
+        where, language = listed.address, listed.address.language
+        country = anchor_of(where.region)
+        values = {name: str(escape(getattr(language, name))) for name in _LANGUAGE} | {
+            "id": f"{country}-{language.segment}-{where.slug}",
+            "country": country,
+            "title": str(escape(listed.title)),
+            "title_tag": listed.title_tag,
+            "name": slot("name"),
+            "root": slot("root"),
+        }
+        for output in printed:
+            name = output.name
+            values[f"label {name}"] = slot(f"label {name}")
+            values[f"path {name}"] = output.path
+            values[f"size {name}"] = shown_size(self.sizes[output.path])
+            values[f"saved {name}"] = neutral_name(output.path, where.slug)
+        return values

@@ -15,7 +15,6 @@ from pathlib import Path
 from ketapub.edition import Edition, Output, Texts, working_language
 from ketapub.files import digest, read_bytes
 from ketapub.language import Language
-from ketapub.localize import LocalizedArticle
 from ketapub.plan import Plan
 from ketapub.project import Project
 from ketapub.provenance import find_versions
@@ -31,7 +30,6 @@ class Fingerprints:
         self.project = project
         self.plan = plan
         self.paper = paper
-        self._texts: dict[tuple[str, str], str] = {}
         self._places: dict[tuple[str, str], str] = {}
         self._words: dict[str, str] = {}
         self._sources: dict[str, str] = {}
@@ -55,7 +53,7 @@ class Fingerprints:
     def sheet(self, edition: Edition, output: Output) -> str:
         """Of one of its handouts."""
         staff = working_language(edition)
-        partner = self._text(edition.partner) if edition.partner else ""
+        partner = edition.partner.digest if edition.partner else ""
         texts = self.plan.texts.get(staff.tag)
         message = self.project.articles[edition.address.slug].head["title"]
         title = texts.articles[edition.address.slug].current(message) if texts else None
@@ -70,7 +68,7 @@ class Fingerprints:
             self.frame,
             where.name,
             self._source(where.slug),
-            self._text(edition.article),
+            edition.article.digest,
             self._words_of(where.language),
             self._place(edition),
             repr(own),
@@ -90,12 +88,6 @@ class Fingerprints:
             values = (own, project.publication, project.formats, versions)
             self._frame = _join(repr(values))
         return self._frame
-
-    def _text(self, article: LocalizedArticle) -> str:
-        key = (article.slug, article.language.tag)
-        if key not in self._texts:
-            self._texts[key] = _join(repr(article))
-        return self._texts[key]
 
     def _source(self, slug: str) -> str:
         if slug not in self._sources:

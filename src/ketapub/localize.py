@@ -6,8 +6,8 @@ rendered once per (article, language) and only put together per region.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from typing import Protocol
 
@@ -68,6 +68,20 @@ class LocalizedArticle:
     """Of the body, the blocks that the author marked as key."""
     missing: tuple[Message, ...]
     """Messages for which the source text stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Localized:
+    """What is known of a localized article without reading it. A publication holds as many as it has
+    articles and languages, and reads the texts that it is about to use."""
+
+    slug: str
+    language: Language
+    title: str
+    title_tag: str
+    digest: str
+    """Of all that it says."""
+    read: Callable[[], LocalizedArticle] = field(compare=False, repr=False)
 
 
 def localize(

@@ -1,22 +1,50 @@
 """Turn what the last run made of the same inputs into what need not be made again, on this machine.
 
-A value stands in one file of the project's state folder, under the digest of all that it was made from. It
-decides nothing: what does not fit, or cannot be read, is made anew.
+A value and its parts stand in one file of the project's state folder, under the digest of all that they
+were made from. It decides nothing: what does not fit, or cannot be read, is made anew. Parts are read
+when they are asked for, so that no process need hold them all.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 import pickle
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ketapub.errors import MachineError
+from ketapub.errors import MachineError, Problem
 from ketapub.files import digest, write_atomic
 
 _PLAIN = frozenset({("builtins", "frozenset"), ("builtins", "set"), ("datetime", "date")})
 """What a value may hold beside our own kinds and what pickle knows by itself."""
+
+
+_AT_HAND = 64
+"""Parts that a process holds, more than one article has languages."""
+
+
+class Kept(Mapping[str, Any]):
+    """A value, and its parts by name."""
+
+    def __init__(self, value: Any, parts: Mapping[str, Any], file: tuple[str, str] | None = None):
+        self.value = value
+        self._parts = parts
+        """The parts themselves; of those in a file where each begins and how long it is, in bytes."""
+        self._file = file
+        """Path, and the key under which it stands there."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Raises MachineError where its file is no longer there."""
+        part = self._parts[name]
+        return part if self._file is None else _read_part(*self._file, *part)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 class Memory:
@@ -25,23 +53,41 @@ class Memory:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 
-    def recall(self, name: str, key: str) -> Any:
-        """The value that was kept under this name and key; None where there is none."""
+    def recall(self, name: str, key: str) -> Kept | None:
+        """What was kept under this name and key; None where there is nothing."""
         if self.folder is None:
             return None
         try:
-            data = (self.folder / name).read_bytes()
-            head = _head(key, data[_HEAD:])
-            return _Reader(io.BytesIO(data[_HEAD:])).load() if data[:_HEAD] == head else None
+            path = self.folder / name
+            data = path.read_bytes()
+            if data[:_HEAD] != _head(key, data[_HEAD:]):
+                return None
+            stream = io.BytesIO(data)
+            stream.seek(_HEAD)
+            value, sizes = _Reader(stream).load()
+            return Kept(value, _places(sizes, stream.tell()), (path.as_posix(), key))
         except Exception:  # whatever another version or another hand has left there
             return None
 
-    def keep(self, name: str, key: str, value: Any) -> None:
-        """Keep a value under a name, in place of the one before; `key`: digest of its inputs."""
-        if self.folder is not None:
-            data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-            with contextlib.suppress(MachineError):
-                write_atomic(self.folder / name, _head(key, data) + data)
+    def keep(self, name: str, key: str, value: Any, parts: Mapping[str, Any]) -> Kept:
+        """Keep a value under a name, in place of the one before; `key`: digest of its inputs.
+
+        Where it cannot be written it stays in memory, with all its parts.
+        """
+        if self.folder is None:
+            return Kept(value, parts)
+        pickled = {
+            name: pickle.dumps(part, pickle.HIGHEST_PROTOCOL) for name, part in parts.items()
+        }
+        sizes = {name: len(data) for name, data in pickled.items()}
+        first = pickle.dumps((value, sizes), pickle.HIGHEST_PROTOCOL)
+        data = b"".join((first, *pickled.values()))
+        path = self.folder / name
+        try:
+            write_atomic(path, _head(key, data) + data)
+        except MachineError:
+            return Kept(value, parts)
+        return Kept(value, _places(sizes, _HEAD + len(first)), (path.as_posix(), key))
 
 
 def _head(key: str, data: bytes) -> bytes:
@@ -49,6 +95,27 @@ def _head(key: str, data: bytes) -> bytes:
 
 
 _HEAD = 2 * 64
+
+
+def _places(sizes: Mapping[str, int], begin: int) -> dict[str, tuple[int, int]]:
+    places = {}
+    for name, size in sizes.items():
+        places[name] = begin, size
+        begin += size
+    return places
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _read_part(path: str, key: str, begin: int, size: int) -> Any:
+    try:
+        with open(path, "rb") as stream:
+            if stream.read(len(key)) != key.encode():
+                raise ValueError("it is another one by now")
+            stream.seek(begin)
+            return _Reader(io.BytesIO(stream.read(size))).load()
+    except Exception as error:  # whatever has befallen a file that was whole when the run began
+        message = f"what was remembered can no longer be read: {error}"
+        raise MachineError(Problem(path, 0, message, "build again: it is made anew")) from error
 
 
 class _Reader(pickle.Unpickler):

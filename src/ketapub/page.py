@@ -236,7 +236,7 @@ def mould_body_text(edition: Edition) -> Mould:
     """The body of an article as plain text; `dial` is open."""
     language = edition.language
     number = {"emergency": f'<bdi dir="ltr"><a>{hole("dial")}</a></bdi>'}
-    passages = part_passages(edition.article.body, edition.codes, number)
+    passages = part_passages(edition.text.body, edition.codes, number)
     return Mould("\n\n".join(passage_text(html, language.direction) for html in passages))
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from ketapub import site
 from ketapub.chooser import Choices, find_choices, questions, render_choosers, render_root
 from ketapub.edition import PAGE, Edition, Listed, embed_paths
-from ketapub.finder import render_finder
+from ketapub.finder import Finder
 from ketapub.fingerprint import Fingerprints
 from ketapub.language import Language
 from ketapub.notice import Record, Verdicts, recall_links
@@ -155,10 +155,13 @@ class Pages:
         choices = find_choices(
             filter(has_page, self.every), lambda place: f"{place}/index.html" in files
         )
+        articles = self.web.project.articles
+        is_open = {slug for slug, article in articles.items() if not article.front.discreet}
+        finder = Finder(self.web.frame, self.every, files.sizes, is_open)
         shares: list[Callable[[], Made]] = [
             *(partial(self._short_ways, files, some) for some in _cut(self.every)),
             *(partial(_verdicts, verdicts, some) for some in _cut(tuple(record.versions.items()))),
-            *(partial(self._ways_in, choices, files, lang) for lang in record.languages),
+            *(partial(self._ways_in, choices, finder, lang) for lang in record.languages),
         ]
         files.fill(_call, shares, self.jobs)
 
@@ -172,17 +175,13 @@ class Pages:
                 short = site.fill_short(frame, mould, listed, has)
                 yield f"s/{listed.address.short_id}/index.html", short.encode()
 
-    def _ways_in(self, choices: Choices, files: Outbox, language: Language) -> Made:
+    def _ways_in(self, choices: Choices, finder: Finder, language: Language) -> Made:
         """In one language: choosers of a country, all handouts, what leaving hides, no page."""
         web, record = self.web, self.record
         frame, words = web.frame, web.words(language)
-        articles = web.project.articles
-        is_open = {slug for slug, article in articles.items() if not article.front.discreet}
         hidden = language in record.hidden
         pages = dict(render_choosers(frame, choices, words, record.languages, hidden))
-        path, html = render_finder(
-            frame, self.every, words, record.languages, files.sizes, is_open, hidden
-        )
+        path, html = finder.page(words, record.languages, hidden=hidden)
         pages[path] = html
         pages[leaving_path(language)] = site.render_leaving(frame, words, hidden=hidden)
         asks = questions((language,), web.words)

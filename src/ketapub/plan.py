@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
+from itertools import chain
 from operator import is_
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ketapub.article import Article, chosen_options, region_messages
-from ketapub.catalog import Ledger
+from ketapub.catalog import Ledger, Translations
 from ketapub.check import check_choices
 from ketapub.cores import spread
 from ketapub.edition import (
@@ -25,13 +26,13 @@ from ketapub.edition import (
     find_output,
     settle,
     used_words,
-    working_language,
 )
 from ketapub.errors import KetapubError, Problem
+from ketapub.files import digest
 from ketapub.helpline_report import due_warnings
-from ketapub.language import Language
-from ketapub.localize import LocalizedArticle, localize
-from ketapub.memory import Memory
+from ketapub.language import Language, parse_language
+from ketapub.localize import Localized, LocalizedArticle, localize
+from ketapub.memory import Kept, Memory
 from ketapub.message import Key, Message
 from ketapub.previous import OldEdition, Previous
 from ketapub.project import (
@@ -195,12 +196,18 @@ def make_plan(
     texts: dict[str, Texts] = {}
     reviews: dict[str, Reviews] = {}
     own_ledger = load_ledger(project, publication.source)
-    localized: dict[tuple[str, str], LocalizedArticle] = {}
+    localized: dict[tuple[str, str], Localized] = {}
     languages = tuple(_languages(project, dropped))
-    for language, own in _read_all(project, languages, jobs, memory or Memory()):
-        texts[language.tag], reviews[language.tag] = own.texts, own.reviews
-        problems.extend(own.problems)
-        localized |= {(article.slug, language.tag): article for article in own.articles}
+    for language, kept in _read_all(project, languages, jobs, memory or Memory()):
+        tag = language.tag
+        fixed: _Fixed = kept.value
+        at_hand = fixed.texts[TEMPLATES], fixed.texts[HELPLINES]
+        texts[tag] = Texts(language, _Column(kept, "texts", {}), *at_hand)
+        reviews[tag] = _Column(kept, "reviews", fixed.reviews)
+        problems.extend(fixed.problems)
+        for slug, (title, title_tag, said) in fixed.titles.items():
+            read = partial(_article, kept, slug)
+            localized[slug, tag] = Localized(slug, language, title, title_tag, said, read)
     gate = _gate(project)
     scales, reviewers = Scales(texts, gate), _Reviewers(reviews, gate)
     editions: list[Edition] = []
@@ -215,6 +222,7 @@ def make_plan(
             if found or slug not in project.articles:
                 raise KetapubError(*found)
             help_ = helps(address.region, tag)
+            staff = help_.chain[0].working_languages[0]
             edition = Edition(
                 localized[slug, tag],
                 help_.chain,
@@ -223,21 +231,21 @@ def make_plan(
                 help_.fragment_help,
                 options(slug, address.region),
                 coverage=1.0,
+                partner=localized.get((slug, parse_language(staff).tag)),
             )
-            partner = localized.get((slug, working_language(edition).tag))
         except KetapubError as error:
             refused.append(_refuse(project, address, helps, error.problems))
             continue
         article = project.articles[slug]
         source = address.language == publication.source
-        other = partner and partner.language != edition.language
+        other = edition.partner and edition.partner.language != edition.language
         edition = replace(
             edition,
             review=reviewers.state(edition, article, source),
             clinician=sign(region_messages(article, edition.codes), own_ledger, "clinical")
             if own_ledger.reviews
             else None,
-            partner=partner if other else None,
+            partner=edition.partner if other else None,
         )
         editions.append(decide_outputs(edition, article, scales))
     for address, reason in dropped.items():
@@ -257,42 +265,91 @@ def make_plan(
 
 def _read_all(
     project: Project, languages: Sequence[Language], jobs: int, memory: Memory
-) -> Iterator[tuple[Language, _Read]]:
+) -> Iterator[tuple[Language, Kept]]:
     """What the catalogs of each language say."""
     keys = language_keys(project, languages)
     known = {lang: memory.recall(f"{lang.tag}.texts", key) for lang, key in keys.items()}
     unread = [language for language in languages if known[language] is None]
     size = sum(map(len, project.messages.values())) * len(unread)
-    read = spread(partial(_read, project), unread, jobs if size > _WORTH_SHARING else 1)
-    for language, found in zip(unread, read, strict=True):
-        known[language] = found
-        memory.keep(f"{language.tag}.texts", keys[language], found)
-    yield from known.items()
+
+    def read(language: Language) -> Kept:
+        told = _read(project, language)
+        return memory.keep(f"{language.tag}.texts", keys[language], *told)
+
+    found = spread(read, unread, jobs if size > _WORTH_SHARING else 1)
+    known |= zip(unread, found, strict=True)
+    return ((language, kept) for language, kept in known.items() if kept is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What the catalogs of one language say."""
+class _Fixed:
+    """What the catalogs of one language say that is asked for all the time."""
 
-    texts: Texts
+    texts: Mapping[str, Translations]
+    """Of the fixed words, by domain."""
     reviews: Reviews
-    articles: tuple[LocalizedArticle, ...]
+    titles: Mapping[str, tuple[str, str, str]]
+    """By slug: an article's title, the language that it is really in, and the digest of its text."""
     problems: tuple[Problem, ...]
 
 
-def _read(project: Project, language: Language) -> _Read:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What they say of one article."""
+
+    article: LocalizedArticle
+    texts: Translations
+    reviews: Mapping[Key, Reviewed]
+
+
+class _Column(Mapping[str, Any]):
+    """One member of what is kept of each article, and what is at hand of other domains."""
+
+    def __init__(self, kept: Kept, member: str, fixed: Mapping[str, Any]):
+        self.kept = kept
+        self.member = member
+        self.fixed = fixed
+
+    def __getitem__(self, domain: str) -> Any:
+        at_hand = self.fixed.get(domain)
+        return getattr(self.kept[domain], self.member) if at_hand is None else at_hand
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self.kept, self.fixed)
+
+    def __len__(self) -> int:
+        return len(self.kept) + len(self.fixed)
+
+
+def _article(kept: Kept, slug: str) -> LocalizedArticle:
+    found: LocalizedArticle = kept[slug].article
+    return found
+
+
+def _read(project: Project, language: Language) -> tuple[_Fixed, dict[str, _Told]]:
     """Read and judge all catalogs of a language, and put every article into it."""
     texts, problems = load_texts(project, language)
     ledger = load_ledger(project, language)
-    return _Read(
-        texts,
-        _review(project, texts, ledger),
-        tuple(
-            localize(article, language, texts.articles[slug], project.publication.source)
-            for slug, article in project.articles.items()
-        ),
+    reviews = _review(project, texts, ledger)
+    told = {}
+    for slug, article in project.articles.items():
+        own = texts.articles[slug]
+        localized = localize(article, language, own, project.publication.source)
+        told[slug] = _Told(localized, own, reviews[slug])
+    fixed = _Fixed(
+        {TEMPLATES: texts.templates, HELPLINES: texts.helplines},
+        {domain: found for domain, found in reviews.items() if domain not in told},
+        {
+            slug: (
+                own.article.title,
+                own.article.title_tag,
+                digest(repr(own.article).encode("utf-8", "surrogatepass")),
+            )
+            for slug, own in told.items()
+        },
         (*problems, *ledger.problems),
     )
+    return fixed, told
 
 
 def _due(project: Project, today: date) -> Iterator[Problem]:

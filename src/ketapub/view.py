@@ -293,7 +293,7 @@ def view_edition(
     from markupsafe import Markup
 
     values = {"emergency": number_html(call.dial, call.href) if call else slot("emergency")}
-    local = edition.article
+    local = edition.text
 
     def html(pieces: Any) -> Any:
         return Markup(assemble(pieces, edition.codes, values))  # noqa: S704  rendered from tokens
