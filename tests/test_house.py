@@ -57,6 +57,7 @@ ORDER = (
     "history",
     "pofilter",
     "plan",
+    "manifest",
     "removal",
     "versions",
     "recall",

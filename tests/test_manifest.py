@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ketapub import __version__
+from ketapub.manifest import Items, Members, dump, publication_id
+from ketapub.outbox import Stamp
 from project_edits import ES, edit
 from project_runs import Ran, Stub
 
@@ -26,6 +31,48 @@ Run = Callable[..., Ran]
 def manifest_of(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "dist/manifest.json").read_text("utf-8"))
     return found
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def streamed(value: Any) -> Any:
+    """The same, every list and every object of it made piece by piece."""
+    if isinstance(value, list):
+        return Items(map(streamed, value))
+    if isinstance(value, dict):
+        return Members((name, streamed(value[name])) for name in sorted(value))
+    return value
+
+
+@given(PLAIN)
+def test_json_made_piece_by_piece_is_json_made_at_once(value: Any) -> None:
+    whole = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1)
+    assert b"".join(dump(value)) == whole
+    assert b"".join(dump(streamed(value))) == whole
+    both = msgspec.json.encode({"a": 1, "b": value}, order="sorted")
+    assert b"".join(dump({"b": streamed(value), "a": 1})) == msgspec.json.format(both, indent=1)
+
+
+def test_no_more_than_one_entry_of_a_manifest_is_in_memory() -> None:
+    made: list[int] = []
+    pieces = dump({"files": Members((f"{n:02}", made.append(n)) for n in range(50))})
+    assert [next(pieces) for _ in range(5)][-1] == b"null"
+    assert made == [0]
+
+
+def test_a_publication_is_named_by_all_its_files() -> None:
+    files = {"b": Stamp("1" * 64, 1), "a": Stamp("2" * 64, 2)}
+    name = publication_id(files)
+    assert name == publication_id(dict(reversed(files.items())))
+    for other in ({**files, "c": Stamp("3" * 64, 3)}, {**files, "a": Stamp("2" * 64, 3)}):
+        assert publication_id(other) != name
 
 
 @pytest.mark.slow

@@ -9,14 +9,13 @@ from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from ketapub import notice, site
 from ketapub.edition import PAGE, Address, Edition, Listed, Output, embed_paths
 from ketapub.errors import KetapubError, Problem
 from ketapub.feed import FEED, build_feed
-from ketapub.files import digest
 from ketapub.fingerprint import Fingerprints
+from ketapub.manifest import is_complete, publication_id, write_manifest, write_versions
 from ketapub.memory import Memory
 from ketapub.notice import Record, make_record
 from ketapub.outbox import Outbox, Stamp
@@ -29,10 +28,10 @@ from ketapub.previous import Previous, load_previous
 from ketapub.project import Project
 from ketapub.provenance import find_inputs, find_versions
 from ketapub.publish import lock, outbox, prepare, publish
+from ketapub.recall import Recall
 from ketapub.removal import dropped_reason, find_dropped, keep_formats
 from ketapub.server import make_web, render_headers, render_redirects
 from ketapub.standing import note_standing, read_standing
-from ketapub.versions import values_of
 from ketapub.web import Web, family_of, group_families, make_frame
 
 
@@ -70,7 +69,11 @@ class Report:
     problems: tuple[Problem, ...]
     machine: tuple[Problem, ...]
     """What the machine lacks: no fault of the content."""
-    manifest: Mapping[str, Any]
+    publication: str
+    """What names this publication."""
+    recalls: tuple[Recall, ...]
+    files: Mapping[str, Stamp]
+    """All that is published, `manifest.json` too, by path below the web root."""
     changed: int
     """Files that are new or different."""
     atomic: bool
@@ -126,7 +129,9 @@ def _build(project: Project, options: Options, files: Outbox) -> Report:
     indexes = _add_packs(press, plan, record, files, pages.jobs)
     pages.add_ways(files)
     _add_lists(web, plan, record, files)
-    manifest = _add_manifest(press, plan, record, files)
+    changes = _differences(previous, files.stamps)
+    publication = publication_id(files.stamps)
+    _add_manifest(publication, press, plan, record, files)
     every = [sheets, notices, indexes]
     drafts, atomic = 0, True
     if options.draft and not options.dry:
@@ -143,13 +148,15 @@ def _build(project: Project, options: Options, files: Outbox) -> Report:
         plan.refused,
         tuple(dict.fromkeys((*plan.problems, *lost, *(p for s in every for p in s.problems)))),
         tuple(dict.fromkeys(p for s in every for p in s.machine)),
-        manifest,
+        publication,
+        record.recalls,
+        files.stamps,
         len(files.fresh),
         atomic,
         sum(s.fresh for s in every),
         previous.exists,
         drafts,
-        *_differences(previous, manifest["files"]),
+        *changes,
         # a sheet to be printed has no bytes yet
         tuple(p for p, stamp in files.stamps.items() if not stamp.size) if options.dry else None,
     )
@@ -283,7 +290,7 @@ def _add_lists(web: Web, plan: Plan, record: Record, files: Outbox) -> None:
         files["_redirects"] = render_redirects(server).encode()
     languages = publication.languages
     files["v/index.html"] = notice.render_versions(desk, record.versions, languages).encode()
-    files["versions.json"] = site.dump(values_of(record.versions))
+    files.write("versions.json", write_versions(record.versions))
     for recall in record.recalls:
         blocks = notice.view_recall(desk, recall, record.versions)
         pdf = f"{recall.folder}/notice.pdf" in files
@@ -292,21 +299,18 @@ def _add_lists(web: Web, plan: Plan, record: Record, files: Outbox) -> None:
         files[f"{recall.folder}/notice.txt"] = notice.write_recall(desk, blocks).encode()
 
 
-def _add_manifest(press: Press, plan: Plan, record: Record, files: Outbox) -> dict[str, Any]:
-    listed = dict(sorted(files.stamps.items()))
+def _add_manifest(
+    publication: str, press: Press, plan: Plan, record: Record, files: Outbox
+) -> None:
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
-    manifest = {
-        "schema": 1,
-        "publication": digest(site.dump(listed))[:16],
-        "complete": all(output.state == "ready" for each in every for output in each.outputs),
-        "editions": [site.manifest_edition(each, files) for each in every],
+    values = {
+        "publication": publication,
+        "complete": is_complete(every),
         "recalls": [recall.values for recall in record.recalls],
         "inputs": find_inputs(press.project.folder),
         "versions": find_versions(press.tools),
-        "files": listed,
     }
-    files["manifest.json"] = site.dump(manifest)
-    return manifest
+    files.write("manifest.json", write_manifest(every, files.stamps, values))
 
 
 def _draft(

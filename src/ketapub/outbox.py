@@ -8,10 +8,12 @@ what is a link to the right file already stays, all else is replaced or swept aw
 from __future__ import annotations
 
 import contextlib
+import filecmp
+import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -63,6 +65,27 @@ class Outbox(MutableMapping[str, bytes]):
         except OSError as error:
             raise cannot_write(error, self.live) from error
         self.stamps[path] = Stamp(digest(data), len(data))
+
+    def write(self, path: str, pieces: Iterable[bytes]) -> None:
+        """Set a file piece by piece, none of which is held."""
+        state, size = hashlib.sha256(), 0
+        target, standing = f"{self.folder}/{path}", f"{self.live}/{path}"
+        try:
+            self._clear(path)
+            with open(target, "wb") as stream:
+                for piece in pieces:
+                    stream.write(piece)
+                    state.update(piece)
+                    size += len(piece)
+            if _is_plain(standing, size) and filecmp.cmp(standing, target, shallow=False):
+                clear(target)
+                link(standing, target)
+                self.fresh.discard(path)
+            else:
+                self.fresh.add(path)
+        except OSError as error:
+            raise cannot_write(error, self.live) from error
+        self.stamps[path] = Stamp(state.hexdigest(), size)
 
     def take_over(self, path: str, stamp: Stamp) -> None:
         """Let a file stand as it is; `stamp`: what it is known by."""
@@ -200,14 +223,19 @@ class _Sizes(Mapping[str, int]):
 
 def _holds(path: str, data: bytes) -> bool:
     """Whether a plain file holds exactly this."""
+    if not _is_plain(path, len(data)):
+        return False
+    with open(path, "rb") as stream:
+        return stream.read() == data
+
+
+def _is_plain(path: str, size: int) -> bool:
+    """Whether a plain file of so many bytes stands there."""
     try:
         found = os.lstat(path)
     except OSError:
         return False
-    if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
-        return False
-    with open(path, "rb") as stream:
-        return stream.read() == data
+    return stat.S_ISREG(found.st_mode) and found.st_size == size
 
 
 def clear(path: str) -> None:

@@ -10,9 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-import msgspec
-
-from ketapub.edition import PAGE, Listed, Output
+from ketapub.edition import PAGE, Listed
 from ketapub.language import Language, hreflang
 from ketapub.mould import Mould, slot
 from ketapub.page import (
@@ -261,41 +259,3 @@ def build_robots(frame: Frame) -> str:
     address = frame.publication.address
     sitemap = f"Sitemap: {address}{SITEMAP}\n" if address else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
-
-
-def dump(value: Any) -> bytes:
-    """JSON as we publish it: sorted keys, UTF-8, readable, one trailing newline."""
-    data = msgspec.json.encode(value, order="sorted")
-    return msgspec.json.format(data, indent=1) + b"\n"
-
-
-def manifest_edition(listed: Listed, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """One edition's entry in `manifest.json`; `files`: all that is published, by path."""
-    return {
-        "article": listed.address.slug,
-        "locale": listed.address.language.tag,
-        "region": listed.address.region,
-        "title": listed.title,
-        "title_locale": listed.title_tag,
-        "coverage": round(listed.coverage, 4),
-        "reviewed": listed.reviewed,
-        "helplines": list(listed.helplines),
-        "numbers": list(listed.numbers),
-        "outputs": {output.name: manifest_output(output, files) for output in listed.outputs},
-    }
-
-
-def manifest_output(output: Output, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """One output's entry in `manifest.json`."""
-    entry: dict[str, Any] = {
-        "state": output.state,
-        "path": output.path if output.path in files else None,
-    }
-    if output.published:
-        entry["mark"] = output.mark
-    if output.reasons:
-        entry["reasons"] = [
-            {"code": r.code, "path": r.path, "line": r.line, "message": r.message}
-            for r in output.reasons
-        ]
-    return entry

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from ketapub.errors import MachineError
-from ketapub.files import write_atomic
+from ketapub.files import write_stream
 from ketapub.outbox import Outbox, Stamp
 
 NOTE = "made.json"
@@ -71,12 +71,21 @@ def note_standing(
     state: Path, dist: Path, outputs: Iterable[tuple[str, str, Iterable[str]]], files: Outbox
 ) -> None:
     """Note what has just been published in `dist`: (output, fingerprint, paths of its files) each."""
-    made = {}
     with contextlib.suppress(OSError, MachineError):  # without a note all is made again
-        for output, fingerprint, paths in outputs:
-            left = {path: _left(dist, path, files.stamps[path]) for path in paths}
-            made[output] = Made(fingerprint, left)
-        write_atomic(state / NOTE, msgspec.json.encode(made))
+        write_stream(state / NOTE, _note(dist, outputs, files.stamps))
+
+
+def _note(
+    dist: Path, outputs: Iterable[tuple[str, str, Iterable[str]]], stamps: Mapping[str, Stamp]
+) -> Iterator[bytes]:
+    """The JSON of a note, output by output."""
+    before = b"{"
+    for output, fingerprint, paths in outputs:
+        left = {path: _left(dist, path, stamps[path]) for path in paths}
+        made = msgspec.json.encode(Made(fingerprint, left))
+        yield before + msgspec.json.encode(output) + b":" + made
+        before = b",\n"
+    yield b"{}" if before == b"{" else b"}"
 
 
 def _left(dist: Path, path: str, stamp: Stamp) -> Left:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from ketapub.edition import PAGE, Listed
 from ketapub.helpline import Helpline
@@ -139,8 +138,3 @@ def _regions(plan: Plan, code: str) -> tuple[Region, ...]:
 
 def _has(line: Helpline, number: str) -> bool:
     return digits(number) in {digits(way.dial) for way in line.channels}
-
-
-def values_of(versions: Mapping[str, Version]) -> dict[str, Any]:
-    """The content of `versions.json`."""
-    return {"schema": 2, "versions": versions}

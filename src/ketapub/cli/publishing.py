@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ from ketapub.errors import Problem
 
 if TYPE_CHECKING:
     from ketapub.build import Report
-    from ketapub.edition import Edition, Output
+    from ketapub.edition import Edition, Listed, Output
     from ketapub.plan import Refused
 
 
@@ -100,7 +99,7 @@ def _build(options: argparse.Namespace) -> int:
     report = _run(options)
     told = _as_told(report)
     if options.json:
-        manifest = {name: report.manifest[name] for name in _MANIFEST}
+        manifest = _manifest(report)
         paths = {"changed": report.altered, "removed": report.removed}
         if report.foreseen is not None:
             paths["to_print"] = report.foreseen
@@ -109,7 +108,7 @@ def _build(options: argparse.Namespace) -> int:
         _say_report(report)
     # what the machine lacks may be there the next time
     if not report.machine and not options.dry_run:
-        write_note(root, key, chain(report.manifest["files"], ("manifest.json",)), told)
+        write_note(root, key, report.files, told)
     return _exit_code(told, options.strict)
 
 
@@ -122,6 +121,15 @@ def _noted(root: Path, key: str) -> dict[str, Any] | None:
 
 
 _MANIFEST = ("publication", "complete", "editions")
+
+
+def _manifest(report: Report) -> dict[str, object]:
+    """What `manifest.json` tells of this build, by these names."""
+    from ketapub.manifest import is_complete, manifest_edition
+
+    every: tuple[Listed, ...] = (*report.editions, *report.refused)
+    editions = [manifest_edition(each, report.files) for each in every]
+    return dict(zip(_MANIFEST, (report.publication, is_complete(every), editions), strict=True))
 
 
 def _told(options: argparse.Namespace) -> dict[str, object]:
@@ -169,7 +177,7 @@ def _as_told(report: Report) -> dict[str, Any]:
         "machine": bool(report.machine),
         "waiting": bool(report.refused) or any(True for _ in _waiting(report)),
         "lines": list(_lines(report)),
-        "counts": [len(report.editions), len(report.manifest["files"])],
+        "counts": [len(report.editions), len(report.files) - 1],
     }
 
 
@@ -239,7 +247,7 @@ def _say_report(report: Report) -> None:
     print()
     for line in (*_lines(report), *_notes(report)):
         print(line)
-    files = len(report.manifest["files"])
+    files = len(report.files) - 1  # the manifest tells of all others
     if report.foreseen is not None:
         _say_foreseen(report, report.foreseen)
         return
@@ -296,8 +304,9 @@ def _notes(report: Report) -> Iterator[str]:
             "note: no previous publication was found, so nothing that is live elsewhere could be kept "
             "(name it with --previous)"
         )
-    for recall in report.manifest["recalls"]:
-        yield f"note: send the recall notice dist/{recall['path']}: {len(recall['marks'])} versions are bad"
+    for recall in report.recalls:
+        path = recall.values["path"]
+        yield f"note: send the recall notice dist/{path}: {len(recall.marks)} versions are bad"
     if report.drafts:
         yield f"note: {report.drafts} files are in .ketapub/draft/, for the eyes of editors only"
     if not report.atomic:
