@@ -97,7 +97,8 @@ def build(project: Project, options: Options) -> Report:
     dist = project.folder / "dist"
     if options.dry:
         with TemporaryDirectory(prefix="ketapub-") as folder:
-            return _build(project, options, Outbox(Path(folder), Path(folder)))
+            nothing = Path(folder, "dist")  # what is live is known by its manifest
+            return _build(project, options, Outbox(Path(folder), nothing))
     with lock(state):
         prepare(dist, state)
         with outbox(dist, state) as files:
@@ -167,7 +168,7 @@ def _differences(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Paths of files that are new or different, and of those that are gone."""
     old = {path: file.sha256 for path, file in previous.files.items()}
-    altered = (path for path, stamp in files.items() if old.get(path) != stamp.sha256)
+    altered = sorted(path for path, stamp in files.items() if old.get(path) != stamp.sha256)
     return tuple(altered), tuple(path for path in old if path not in files)
 
 
