@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
@@ -21,7 +21,7 @@ from ketapub.notice import Record, make_record
 from ketapub.outbox import Outbox, Stamp
 from ketapub.pack import build_pack
 from ketapub.pack_index import NAME as INDEX
-from ketapub.pages import Pages, group_places
+from ketapub.pages import Made, Pages, group_places
 from ketapub.plan import Plan, Refused, Selection, make_plan, settle_plan, with_outputs
 from ketapub.press import Press, Sheets
 from ketapub.previous import Previous, load_previous
@@ -128,8 +128,7 @@ def _build(project: Project, options: Options, files: Outbox) -> Report:
     pages = Pages(web, plan, record, standing, marks, press.jobs)
     pages.add_pages(files)
     indexes = _add_packs(press, plan, record, files, pages.jobs)
-    pages.add_ways(files)
-    _add_lists(web, plan, record, files)
+    pages.add_ways(files, _make_lists(web, plan, record, files))
     changes = _differences(previous, files.stamps)
     publication = publication_id(files.stamps)
     _add_manifest(publication, press, plan, record, files)
@@ -273,31 +272,31 @@ def _add_packs(press: Press, plan: Plan, record: Record, files: Outbox, jobs: in
     return indexes
 
 
-def _add_lists(web: Web, plan: Plan, record: Record, files: Outbox) -> None:
+def _make_lists(web: Web, plan: Plan, record: Record, files: Collection[str]) -> Made:
     """What search engines, feed readers and web servers read, and the list of all versions."""
     frame, publication, desk = web.frame, web.project.publication, record.desk
     every: tuple[Listed, ...] = (*plan.editions, *plan.refused)
-    files["robots.txt"] = site.build_robots(frame).encode()
+    yield "robots.txt", site.build_robots(frame).encode()
     if publication.address:
         places = [p for place, p in group_places(every).items() if f"{place}/index.html" in files]
         found = site.found_ways(record.hidden, record.languages, frame)
         found += site.found_places(places, frame) + site.found_articles(every, frame)
-        files.update(site.build_sitemap(found, frame))
+        yield from site.build_sitemap(found, frame)
         dates = {slug: a.front.updated for slug, a in web.project.articles.items()}
-        files[FEED] = build_feed(plan.editions, dates, frame).encode()
+        yield FEED, build_feed(plan.editions, dates, frame).encode()
     server = make_web(publication, web.project.articles, record.languages)
-    files["_headers"] = render_headers(server).encode()
+    yield "_headers", render_headers(server).encode()
     if server.moved:
-        files["_redirects"] = render_redirects(server).encode()
+        yield "_redirects", render_redirects(server).encode()
     languages = publication.languages
-    files["v/index.html"] = notice.render_versions(desk, record.versions, languages).encode()
-    files.write("versions.json", write_versions(record.versions))
+    yield "v/index.html", notice.render_versions(desk, record.versions, languages).encode()
+    yield "versions.json", b"".join(write_versions(record.versions))
     for recall in record.recalls:
         blocks = notice.view_recall(desk, recall, record.versions)
         pdf = f"{recall.folder}/notice.pdf" in files
         page = notice.render_recall(desk, blocks, "handouts/index.html", pdf)
-        files[f"{recall.folder}/index.html"] = page.encode()
-        files[f"{recall.folder}/notice.txt"] = notice.write_recall(desk, blocks).encode()
+        yield f"{recall.folder}/index.html", page.encode()
+        yield f"{recall.folder}/notice.txt", notice.write_recall(desk, blocks).encode()
 
 
 def _add_manifest(

@@ -148,8 +148,8 @@ class Pages:
                     fingerprint = self.fingerprints.sheet(edition, output)
                     yield output.path, fingerprint, (output.path,)
 
-    def add_ways(self, files: Outbox) -> None:
-        """All that leads to pages and handouts, and what became of every version."""
+    def add_ways(self, files: Outbox, lists: Made) -> None:
+        """All that leads to pages and handouts, and what became of every version; `lists` beside."""
         record = self.record
         verdicts = Verdicts(record.desk, record.today, files.__contains__)
         choices = find_choices(
@@ -159,6 +159,7 @@ class Pages:
         is_open = {slug for slug, article in articles.items() if not article.front.discreet}
         finder = Finder(self.web.frame, self.every, files.sizes, is_open)
         shares: list[Callable[[], Made]] = [
+            lambda: lists,
             *(partial(self._short_ways, files, some) for some in _cut(self.every)),
             *(partial(_verdicts, verdicts, some) for some in _cut(tuple(record.versions.items()))),
             *(partial(self._ways_in, choices, finder, lang) for lang in record.languages),
