@@ -77,7 +77,8 @@ def test_each_page_template_is_given_what_the_guide_says(
     assert {name: seen[name] for name in told if name in seen} == {
         name: names for name, names in told.items() if name in seen
     }
-    assert set(told) - set(seen) == {"web/withdrawn.html", "site/recall.html"}
+    # nothing is withdrawn or called back here, and no sheet is printed
+    assert set(told) - set(seen) == {"web/withdrawn.html", "site/recall.html", "site/shelf.html"}
 
 
 def test_no_page_template_uses_what_the_guide_does_not_name() -> None:

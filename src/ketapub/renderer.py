@@ -13,6 +13,7 @@ import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -115,14 +116,19 @@ def _style(fonts: Any, text: str) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=4)
 def _parse(html: str, only: bool) -> Any:
+    from cssselect2 import ElementWrapper
     from weasyprint import HTML
 
-    document = HTML(string=html, url_fetcher=_refuser())
-    if only:
-        body = document.etree_element.find("body")
-        for child in list(body):
-            if child.get("id") not in FIXED:
-                body.remove(child)
+    if not only:
+        return HTML(string=html, url_fetcher=_refuser())
+    # elements know no parents, so two trees may share what is the same in both
+    document = copy(_parse(html, only=False))
+    root = copy(document.etree_element)
+    body = copy(root.find("body"))
+    body[:] = [child for child in body if child.get("id") in FIXED]
+    root[:] = [body if child.tag == "body" else child for child in root]
+    document.etree_element = root
+    document.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     return document
 
 
