@@ -68,11 +68,19 @@ def cluster(place: Place) -> Section:
     path = place.folder / "sheets.json"
     if not path.exists() or place.alone:
         path = note(place, size)
-    said = run((sys.executable, ROOT / "bench/cluster.py", path), place.folder).said
+    words = (sys.executable, ROOT / "bench/cluster.py", path, 1 if place.quick else 3)
+    said = run(words, place.folder).said
     found = json.loads(said.strip().splitlines()[-1])
     row = Row("2 workers", f"{size.editions} handouts", found["two"], "1 worker", found["one"],
               Target(1.7, at_most=False, swapped=True))  # fmt: skip
-    return Section("Cluster", (row,), ("Scheduler and warm workers on loopback.",))
+    return Section(
+        "Cluster",
+        (row,),
+        (
+            "Scheduler and warm workers on loopback. Rounds of one worker, then two: "
+            f"{', '.join(f'{ratio:.2f}×' for ratio in found['rounds'])}.",
+        ),
+    )
 
 
 def memory(place: Place) -> Section:

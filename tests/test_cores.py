@@ -60,11 +60,13 @@ def test_there_may_be_nothing_to_do() -> None:
 def test_pages_and_packs_made_in_other_processes_are_the_same_bytes(
     small: Path, rebuild: Callable[..., Report], printer: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.copy(small / "source/ketamine.md", small / "source/other.md")
     rebuild(small, jobs=1)
     here = read_files(small / "dist")
     assert {"packs/US.zip", "packs/GB.zip"} <= here.keys()
     monkeypatch.setattr("ketapub.pages._WORTH_SHARING", 0)
     monkeypatch.setattr("ketapub.plan._WORTH_SHARING", 0)
+    monkeypatch.setattr("ketapub.plan._WORTH_DECIDING", 0)
     asked: list[int] = []
 
     def spread_and_tell(work: Any, items: Any, jobs: int) -> Any:
@@ -76,5 +78,5 @@ def test_pages_and_packs_made_in_other_processes_are_the_same_bytes(
     for left in ("dist", ".ketapub"):
         shutil.rmtree(small / left)
     rebuild(small, jobs=2)
-    assert asked == [2, 2, 2, 2], "catalogs, pages, packs, and all that leads to them"
+    assert asked == [2, 2, 2, 2, 2], "catalogs, articles, pages, packs, and all that leads to them"
     assert read_files(small / "dist") == here

@@ -7,11 +7,11 @@ source language's page tells of every country, that of another one of those wher
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from ketapub.edition import PAGE, Address, Listed, Output
+from ketapub.edition import PAGE, Listed, Output
 from ketapub.language import Language, language_name, sort_key
 from ketapub.mould import Mould, slot
 from ketapub.page import (
@@ -25,6 +25,7 @@ from ketapub.page import (
     shared_values,
     shown_size,
 )
+from ketapub.region import Region
 from ketapub.site import pack_path, place_text
 from ketapub.templates import Words, render
 from ketapub.view import place_html
@@ -75,6 +76,17 @@ class Country:
     """Its shelves, as HTML."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelves:
+    """What stands in one region, the same in all finders."""
+
+    chain: tuple[Region, ...]
+    tongues: set[Language] = field(default_factory=set)
+    formats: set[str] = field(default_factory=set)
+    moulds: list[tuple[str, Mould]] = field(default_factory=list)
+    """Each edition's language tag, and its shelf."""
+
+
 class Finder:
     """Makes the finders of all languages. What they have in common, the shelves, is rendered once.
 
@@ -101,15 +113,14 @@ class Finder:
         """
         language, source = words.language, self.frame.publication.source
         regions = {
-            region: own
-            for region, own in self._regions.items()
-            if language == source or any(e.address.language == language for e in own)
+            region: shelves
+            for region, shelves in self._regions.items()
+            if language == source or language in shelves.tongues
         }
         path = handouts_path(language, source)
         root = "../" * path.count("/")
-        every = [each for own in regions.values() for each in own]
-        tongues = {each.address.language for each in every}
-        kinds = {output.name for each in every for output in self._printed(each)}
+        tongues = {each for shelves in regions.values() for each in shelves.tongues}
+        kinds = {name for shelves in regions.values() for name in shelves.formats}
         others = [
             language_link(each, root + handouts_path(each, source), each == language)
             for each in languages
@@ -125,65 +136,55 @@ class Finder:
         values |= findable(self.frame, path, hidden)
         return path, render(self.frame.env, "site/handouts.html", values)
 
-    @cached_property
-    def _regions(self) -> dict[str, list[Listed]]:
-        """What has a handout, by region."""
-        regions: dict[str, list[Listed]] = {}
-        for each in self.listed:
-            if self._printed(each):
-                regions.setdefault(each.address.region, []).append(each)
-        return regions
-
-    def _printed(self, listed: Listed) -> list[Output]:
-        return [o for o in listed.outputs if o.name != PAGE and o.path in self.sizes]
-
-    def _countries(
-        self, regions: Mapping[str, Sequence[Listed]], words: Words, root: str
-    ) -> list[Country]:
+    def _countries(self, regions: Mapping[str, _Shelves], words: Words, root: str) -> list[Country]:
         """Each region with its handouts, sorted by its name."""
         from markupsafe import Markup, escape
 
         tag = words.language.tag
         shared = {f"label {name}": str(words(label)) for name, label in self.frame.labels.items()}
         shared["root"] = root
-        known: dict[Language, dict[str, str]] = {}
+        named = {}
+        for language in {each for shelves in regions.values() for each in shelves.tongues}:
+            name = "" if language.tag == tag else language_name(language.tag, tag)
+            quiet = Markup(' <span class="quiet">{}</span>').format(name) if name else ""
+            named[language.tag] = shared | {"name": str(escape(quiet))}
         found = []
-        for region, own in regions.items():
-            chain, path = own[0].chain, pack_path(region)
+        for region, shelves in regions.items():
+            path = pack_path(region)
             size = self.sizes.get(path)
-            shelves = []
-            for each in own:
-                language = each.address.language
-                if language not in known:
-                    name = "" if language.tag == tag else language_name(language.tag, tag)
-                    quiet = Markup(' <span class="quiet">{}</span>').format(name) if name else ""
-                    known[language] = {**shared, "name": str(escape(quiet))}
-                shelves.append(self._shelves[each.address].fill(known[language]))
+            html = "".join([mould.fill(named[each]) for each, mould in shelves.moulds])
             found.append(
                 Country(
                     anchor_of(region),
-                    place_html(chain, tag),
-                    place_text(chain, tag),
+                    place_html(shelves.chain, tag),
+                    place_text(shelves.chain, tag),
                     Link(root + path, "", size=shown_size(size)) if size else None,
-                    Markup("".join(shelves)),  # noqa: S704  rendered
+                    Markup(html),  # noqa: S704  rendered
                 )
             )
         return sorted(found, key=lambda country: sort_key(country.text))
 
     @cached_property
-    def _shelves(self) -> dict[Address, Mould]:
-        """The shelf of each edition; open is what each finder says in its own words, and its `root`."""
+    def _regions(self) -> dict[str, _Shelves]:
+        """The shelves of each region; open is what each finder says in its own words, and its `root`."""
         several = len({each.address.slug for each in self.listed}) > 1
         moulds: dict[object, Mould] = {}
-        shelves = {}
-        for each in (each for own in self._regions.values() for each in own):
-            printed = self._printed(each)
-            is_open = each.address.slug in self.open_articles
-            shape = is_open, bool(each.title), tuple(output.name for output in printed)
+        regions: dict[str, _Shelves] = {}
+        for each in self.listed:
+            printed = [o for o in each.outputs if o.name != PAGE and o.path in self.sizes]
+            if not printed:
+                continue
+            where = each.address
+            names = tuple(output.name for output in printed)
+            shape = where.slug in self.open_articles, bool(each.title), names
             if shape not in moulds:
                 moulds[shape] = self._mould(each, printed, is_titled=several)
-            shelves[each.address] = Mould(moulds[shape].fill(self._values(each, printed)))
-        return shelves
+            shelves = regions.setdefault(where.region, _Shelves(each.chain))
+            shelves.tongues.add(where.language)
+            shelves.formats.update(names)
+            mould = Mould(moulds[shape].fill(self._values(each, printed)))
+            shelves.moulds.append((where.language.tag, mould))
+        return regions
 
     def _mould(self, listed: Listed, printed: Sequence[Output], *, is_titled: bool) -> Mould:
         """A shelf of this shape, with all values open."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, groupby
 from operator import is_
 from typing import Any, TypeVar
 
@@ -141,6 +141,8 @@ class Refused:
 T = TypeVar("T", Edition, Refused)
 _WORTH_SHARING = 4000
 """Translations that take longer to read than a process takes to start."""
+_WORTH_DECIDING = 1000
+"""Editions of which the same is true."""
 _NONE: Mapping[Address, Problem] = {}
 Reviews = Mapping[str, Mapping[Key, Reviewed]]
 """By domain, by message."""
@@ -191,11 +193,9 @@ def make_plan(
     `dropped`: editions that nobody asks for any more and that must not disappear, with the reason;
     `memory`: keeps what the catalogs of a language say, until one of its inputs changes.
     """
-    publication = project.publication
     problems = list(project.problems)
     texts: dict[str, Texts] = {}
     reviews: dict[str, Reviews] = {}
-    own_ledger = load_ledger(project, publication.source)
     localized: dict[tuple[str, str], Localized] = {}
     languages = tuple(_languages(project, dropped))
     for language, kept in _read_all(project, languages, jobs, memory or Memory()):
@@ -208,9 +208,7 @@ def make_plan(
         for slug, (title, title_tag, said) in fixed.titles.items():
             read = partial(_article, kept, slug)
             localized[slug, tag] = Localized(slug, language, title, title_tag, said, read)
-    gate = _gate(project)
-    scales, reviewers = Scales(texts, gate), _Reviewers(reviews, gate)
-    editions: list[Edition] = []
+    asked: list[Edition] = []
     refused: list[Refused] = []
     helps = cache(partial(_choose, project, today))
     faults = cache(partial(_article_faults, project))
@@ -222,8 +220,12 @@ def make_plan(
             if found or slug not in project.articles:
                 raise KetapubError(*found)
             help_ = helps(address.region, tag)
-            staff = help_.chain[0].working_languages[0]
-            edition = Edition(
+        except KetapubError as error:
+            refused.append(_refuse(project, address, helps, error.problems))
+            continue
+        staff = parse_language(help_.chain[0].working_languages[0])
+        asked.append(
+            Edition(
                 localized[slug, tag],
                 help_.chain,
                 help_.page_help,
@@ -231,23 +233,10 @@ def make_plan(
                 help_.fragment_help,
                 options(slug, address.region),
                 coverage=1.0,
-                partner=localized.get((slug, parse_language(staff).tag)),
+                partner=localized.get((slug, staff.tag)) if staff != address.language else None,
             )
-        except KetapubError as error:
-            refused.append(_refuse(project, address, helps, error.problems))
-            continue
-        article = project.articles[slug]
-        source = address.language == publication.source
-        other = edition.partner and edition.partner.language != edition.language
-        edition = replace(
-            edition,
-            review=reviewers.state(edition, article, source),
-            clinician=sign(region_messages(article, edition.codes), own_ledger, "clinical")
-            if own_ledger.reviews
-            else None,
-            partner=edition.partner if other else None,
         )
-        editions.append(decide_outputs(edition, article, scales))
+    editions = _decide_all(project, asked, texts, reviews, jobs)
     for address, reason in dropped.items():
         refused.append(_refuse(project, address, helps, (reason,)))
     problems.extend(problem for item in refused for problem in item.reasons)
@@ -261,6 +250,38 @@ def make_plan(
         _numbers_today(project, helps, dropped),
         project.regions,
     )
+
+
+def _decide_all(
+    project: Project,
+    asked: Sequence[Edition],
+    texts: Mapping[str, Texts],
+    reviews: Mapping[str, Reviews],
+    jobs: int,
+) -> Iterator[Edition]:
+    """Editions with all that is decided of them, article by article."""
+    gate, source = _gate(project), project.publication.source
+    scales, reviewers = Scales(texts, gate), _Reviewers(reviews, gate)
+    ledger = load_ledger(project, source)
+
+    def decide(own: Sequence[Edition]) -> list[dict[str, Any]]:
+        decided = []
+        for edition in own:
+            article = project.articles[edition.address.slug]
+            messages = region_messages(article, edition.codes) if ledger.reviews else ()
+            state = reviewers.state(edition, article, edition.language == source)
+            signed: dict[str, Any] = {
+                "review": state,
+                "clinician": sign(messages, ledger, "clinical"),
+            }
+            found = decide_outputs(replace(edition, **signed), article, scales)
+            decided.append(signed | {"coverage": found.coverage, "outputs": found.outputs})
+        return decided
+
+    articles = [tuple(own) for _, own in groupby(asked, key=lambda each: each.address.slug)]
+    shared = spread(decide, articles, jobs if len(asked) > _WORTH_DECIDING else 1)
+    for edition, decided in zip(asked, chain.from_iterable(shared), strict=True):
+        yield replace(edition, **decided)
 
 
 def _read_all(
