@@ -123,8 +123,10 @@ def note(place: Place, size: corpus.Size, name: str = "sheets") -> Path:
 
 def _run_tasks(project: Path, path: Path, *options: str) -> None:
     words = (sys.executable, ROOT / "bench/tasks.py", project, path, *options)
-    run(words, project, KETAPUB_CACHE=str(path.parent / "no-cache"))
-    remove(path.parent / "no-cache")
+    cache = path.parent / "no-cache"
+    remove(cache)  # a run that was cut has left it, and what is found there is not noted
+    run(words, project, KETAPUB_CACHE=str(cache))
+    remove(cache)
 
 
 def _python(python: str | Path, engine: str, path: Path, rounds: int, **environment: str) -> str:
