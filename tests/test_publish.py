@@ -151,6 +151,23 @@ def test_a_file_that_is_set_twice_is_never_written_into_what_stands(dist: Path) 
     assert read_files(dist) == OLD
 
 
+@pytest.mark.parametrize("data", [b"same", b"sAme", b"longer", b""])
+def test_a_file_set_piece_by_piece_is_as_one_set_at_once(dist: Path, data: bytes) -> None:
+    state, path = dist.parent / "state", "us/en/index.html"
+    seen = []
+    for pieces in (None, [data[:2], b"", data[2:]]):
+        with outbox(dist, state) as box:
+            if pieces is None:
+                box[path] = data
+            else:
+                box.write(path, pieces)
+            is_link = (state / "next" / path).samefile(dist / path)
+            seen.append((box.stamps, box.fresh, box[path], is_link))
+            assert read_files(dist) == OLD
+    assert seen[0] == seen[1]
+    assert seen[0][-1] is (data == OLD[path])
+
+
 def test_where_all_is_ours_nothing_else_stays(dist: Path) -> None:
     (dist / "stray.html").write_text("x")
     publish_files(NEW, dist, dist.parent / "state", None)
