@@ -35,7 +35,7 @@ _LANGUAGE = ("tag", "direction", "own_name")
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """One file of the list; what is no number or name is open where it is rendered."""
+    """One file of the list."""
 
     format: str
     """Name of the print format."""

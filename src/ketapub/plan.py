@@ -188,7 +188,7 @@ def make_plan(
     dropped: Mapping[Address, Problem] = _NONE,
     memory: Memory | None = None,
 ) -> Plan:
-    """Decide every output of every edition, reading catalogs in `jobs` processes. Renders nothing.
+    """Decide every output of every edition, in `jobs` processes. Renders nothing.
 
     `dropped`: editions that nobody asks for any more and that must not disappear, with the reason;
     `memory`: keeps what the catalogs of a language say, until one of its inputs changes.
