@@ -63,7 +63,7 @@ def test_json_made_piece_by_piece_is_json_made_at_once(value: Any) -> None:
 def test_no_more_than_one_entry_of_a_manifest_is_in_memory() -> None:
     made: list[int] = []
     pieces = dump({"files": Members((f"{n:02}", made.append(n)) for n in range(50))})
-    assert [next(pieces) for _ in range(5)][-1] == b"null"
+    assert next(pieces).endswith(b'"00": null')
     assert made == [0]
 
 

@@ -171,18 +171,34 @@ def test_a_day_changes_what_it_changes(small: Path, run: Run, printer: Stub) -> 
         assert differs(small, run, "--date", day) == set()
 
 
-def test_with_nothing_changed_no_catalog_is_judged_and_nothing_rendered_for_an_edition(
-    small: Path, run: Run, printer: Stub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(small, "build")
-    (small / ".ketapub/state.json").unlink()
-
+def _refuse_to_make(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise AssertionError("an output that stands was made again")
 
     monkeypatch.setattr("ketapub.plan.load_texts", fail)
     monkeypatch.setattr("ketapub.web.mould_page", fail)
     monkeypatch.setattr("ketapub.press.print_task", fail)
+
+
+def test_with_nothing_changed_no_catalog_is_judged_and_nothing_rendered_for_an_edition(
+    small: Path, run: Run, printer: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small, "build")
+    (small / ".ketapub/state.json").unlink()
+    _refuse_to_make(monkeypatch)
     before = {path: os.stat(path).st_ino for path in (small / "dist").rglob("*.*")}
     assert run(small, "build").code == 0
     assert {path: os.stat(path).st_ino for path in (small / "dist").rglob("*.*")} == before
+
+
+def test_where_no_file_has_two_names_a_copy_stands_as_well(
+    small: Path, run: Run, printer: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("ketapub.outbox.os.link", refuse)
+    for _ in range(3):
+        assert run(small, "build").code == 0
+        (small / ".ketapub/state.json").unlink()
+        _refuse_to_make(monkeypatch)

@@ -142,7 +142,7 @@ def _build(project: Project, options: Options, files: Outbox) -> Report:
     if not options.dry:
         ours = frozenset((*here.files, "manifest.json"))
         atomic = publish(files, dist, state, ours)
-        note_standing(state, dist, pages.outputs(files), files)
+        note_standing(state, dist, pages.outputs(files), files, standing)
     return Report(
         plan.editions,
         plan.refused,

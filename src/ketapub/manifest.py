@@ -39,31 +39,30 @@ def dump(value: Any, depth: int = 0) -> Iterator[bytes]:
     """
     if isinstance(value, Mapping) and any(isinstance(v, Items | Members) for v in value.values()):
         value = Members(sorted(value.items()))
-    inside = b"\n" + b" " * (depth + 1)
     if isinstance(value, Items):
-        pieces = (dump(each, depth + 1) for each in value.values)
-        yield from _enclose(b"[]", pieces, inside)
+        yield from _enclose(b"[]", ((b"", each) for each in value.values), depth)
     elif isinstance(value, Members):
-        pieces = (_member(name, dump(each, depth + 1)) for name, each in value.values)
-        yield from _enclose(b"{}", pieces, inside)
+        named = ((msgspec.json.encode(name) + b": ", each) for name, each in value.values)
+        yield from _enclose(b"{}", named, depth)
     else:
         data = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1)
-        yield data.replace(b"\n", inside[:-1]) if depth else data
+        yield data.replace(b"\n", _line(depth)) if depth else data
 
 
-def _enclose(ends: bytes, pieces: Iterable[Iterable[bytes]], inside: bytes) -> Iterator[bytes]:
-    left, right = ends[:1], ends[1:]
-    before = left + inside
-    for piece in pieces:
-        yield before
-        yield from piece
+def _enclose(ends: bytes, items: Iterable[tuple[bytes, Any]], depth: int) -> Iterator[bytes]:
+    """Between brackets: what stands before each value, and the value; a short one is one piece."""
+    inside = _line(depth + 1)
+    before = ends[:1] + inside
+    for label, value in items:
+        pieces = dump(value, depth + 1)
+        yield before + label + next(pieces)
+        yield from pieces
         before = b"," + inside
-    yield inside[:-1] + right if before[:1] == b"," else ends
+    yield _line(depth) + ends[1:] if before[:1] == b"," else ends
 
 
-def _member(name: str, value: Iterator[bytes]) -> Iterator[bytes]:
-    yield msgspec.json.encode(name) + b": "
-    yield from value
+def _line(depth: int) -> bytes:
+    return b"\n" + b" " * depth
 
 
 def publication_id(files: Mapping[str, Stamp]) -> str:

@@ -48,13 +48,16 @@ class Outbox(MutableMapping[str, bytes]):
         self.stamps: dict[str, Stamp] = {}
         self.fresh: set[str] = set()
         """Paths of files that are new, or not what stands there."""
+        self.taken: set[str] = set()
+        """Paths of files that, unread, are the very ones that stand."""
         self._folders: dict[str, bool] = {f"{folder}": True}
         """Folders that there are, and whether each may hold something of before."""
 
     def __setitem__(self, path: str, data: bytes) -> None:
         try:
-            if _holds(f"{self.live}/{path}", data):
-                self._link(path)
+            found = _find(f"{self.live}/{path}", data)
+            if found:
+                self._link(path, found)
                 self.fresh.discard(path)
             else:
                 self._clear(path)
@@ -76,7 +79,7 @@ class Outbox(MutableMapping[str, bytes]):
                     stream.write(piece)
                     state.update(piece)
                     size += len(piece)
-            if _is_plain(standing, size) and _digest(standing) == state.digest():
+            if _find_plain(standing, size) and _digest(standing) == state.digest():
                 clear(target)
                 link(standing, target)
                 self.fresh.discard(path)
@@ -86,29 +89,34 @@ class Outbox(MutableMapping[str, bytes]):
             raise cannot_write(error, self.live) from error
         self.stamps[path] = Stamp(state.hexdigest(), size)
 
-    def take_over(self, path: str, stamp: Stamp) -> None:
-        """Let a file stand as it is; `stamp`: what it is known by."""
+    def take_over(self, path: str, stamp: Stamp, found: os.stat_result) -> None:
+        """Let a file stand as it is; `stamp`: what it is known by; `found`: how it stands."""
         try:
-            self._link(path)
+            if self._link(path, found):
+                self.taken.add(path)
         except OSError as error:
             raise cannot_write(error, self.live) from error
         self.stamps[path] = stamp
 
-    def _link(self, path: str) -> None:
-        """Make it the very file that stands."""
-        standing, target = f"{self.live}/{path}", f"{self.folder}/{path}"
-        if self._make_room(os.path.dirname(target)) or path in self.stamps:
+    def _link(self, path: str, found: os.stat_result) -> bool:
+        """Make it the very file that stands, which was found so; gives whether it is no copy."""
+        target = f"{self.folder}/{path}"
+        if self._may_hold(target) or path in self.stamps:
             with contextlib.suppress(FileNotFoundError):
-                if os.path.samestat(os.lstat(standing), os.lstat(target)):
-                    return
-        self._clear(path)
-        link(standing, target)
+                if os.path.samestat(found, os.lstat(target)):
+                    return True
+            clear(target)
+        return link(f"{self.live}/{path}", target)
 
     def _clear(self, path: str) -> None:
         """See that nothing is there: it is never written into, for it may be what stands elsewhere."""
         target = f"{self.folder}/{path}"
-        if self._make_room(os.path.dirname(target)) or path in self.stamps:
+        if self._may_hold(target) or path in self.stamps:
             clear(target)
+
+    def _may_hold(self, target: str) -> bool:
+        """Whether something of before may stand in a file's folder, which there is afterwards."""
+        return self._make_room(target.rpartition("/")[0])
 
     def _make_room(self, folder: str) -> bool:
         """Make a folder with its parents; gives whether it may hold something of before.
@@ -163,6 +171,7 @@ class Outbox(MutableMapping[str, bytes]):
     def __delitem__(self, path: str) -> None:
         del self.stamps[path]
         self.fresh.discard(path)
+        self.taken.discard(path)
         os.remove(os.path.join(self.folder, path))
 
     def __iter__(self) -> Iterator[str]:
@@ -188,16 +197,17 @@ class Outbox(MutableMapping[str, bytes]):
 
         `make` is given a share, and an outbox that writes into the same folder and knows its own files alone.
         """
-        for stamps, fresh in spread(partial(self._branch_off, make), shares, jobs):
+        for stamps, fresh, taken in spread(partial(self._branch_off, make), shares, jobs):
             self.stamps.update(stamps)
             self.fresh.update(fresh)
+            self.taken.update(taken)
 
     def _branch_off(
         self, make: Callable[[T, Outbox], None], share: T
-    ) -> tuple[dict[str, Stamp], set[str]]:
+    ) -> tuple[dict[str, Stamp], set[str], set[str]]:
         branch = Outbox(self.folder, self.live, self)
         make(share, branch)
-        return branch.stamps, branch.fresh
+        return branch.stamps, branch.fresh, branch.taken
 
 
 class _Sizes(Mapping[str, int]):
@@ -220,21 +230,22 @@ class _Sizes(Mapping[str, int]):
         return any(path in stamps for stamps in self._stamps)
 
 
-def _holds(path: str, data: bytes) -> bool:
-    """Whether a plain file holds exactly this."""
-    if not _is_plain(path, len(data)):
-        return False
+def _find(path: str, data: bytes) -> os.stat_result | None:
+    """How a plain file stands that holds exactly this; None: there is none."""
+    found = _find_plain(path, len(data))
+    if found is None:
+        return None
     with open(path, "rb") as stream:
-        return stream.read() == data
+        return found if stream.read() == data else None
 
 
-def _is_plain(path: str, size: int) -> bool:
-    """Whether a plain file of so many bytes stands there."""
+def _find_plain(path: str, size: int) -> os.stat_result | None:
+    """How a plain file of so many bytes stands there; None: there is none."""
     try:
         found = os.lstat(path)
     except OSError:
-        return False
-    return stat.S_ISREG(found.st_mode) and found.st_size == size
+        return None
+    return found if stat.S_ISREG(found.st_mode) and found.st_size == size else None
 
 
 def _digest(path: str) -> bytes:
@@ -254,12 +265,14 @@ def clear(path: str) -> None:
         shutil.rmtree(path)
 
 
-def link(old: str | Path, new: str | Path) -> None:
-    """Give a file another name; a copy of it where the system cannot."""
+def link(old: str | Path, new: str | Path) -> bool:
+    """Give a file another name; a copy of it where the system cannot. Gives whether it could."""
     try:
         os.link(old, new, follow_symlinks=False)
     except OSError:
         shutil.copy2(old, new, follow_symlinks=False)
+        return False
+    return True
 
 
 def cannot_write(error: OSError, path: Path) -> MachineError:

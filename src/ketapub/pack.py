@@ -166,8 +166,11 @@ def _read_me(packer: Packer, first: Listed, members: Sequence[Member]) -> str:
 def _old(packer: Packer, region: str, state: str) -> Iterator[Old]:
     """The sheets of a region that are no longer good, in this state."""
     tag, labels = packer.words.language.tag, packer.frame.labels
-    for mark, version in sorted(packer.versions.items()):
-        is_ours = (version.region, version.state) == (region, state)
-        if is_ours and version.output != PAGE:
-            label = packer.words.text(labels.get(version.output, version.output))
-            yield Old(mark, language_name(version.locale, tag), label)
+    ours = (
+        (mark, version)
+        for mark, version in packer.versions.items()
+        if (version.region, version.state) == (region, state) and version.output != PAGE
+    )
+    for mark, version in sorted(ours):
+        label = packer.words.text(labels.get(version.output, version.output))
+        yield Old(mark, language_name(version.locale, tag), label)

@@ -22,7 +22,7 @@ from ketapub.outbox import Outbox
 from ketapub.page import has_page, leaving_path, missing_path
 from ketapub.plan import Plan
 from ketapub.previous import Version
-from ketapub.standing import Standing
+from ketapub.standing import Noted, Standing
 from ketapub.web import Family, Web, family_of, group_families, handout_sizes
 
 _WORTH_SHARING = 100
@@ -133,8 +133,8 @@ class Pages:
         tongues = self._family(edition).tongues(edition)
         return self.fingerprints.page(edition, tongues, handout_sizes(edition, sizes))
 
-    def outputs(self, files: Outbox) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """(path, fingerprint, paths of its files) of each page and handout made of an edition."""
+    def outputs(self, files: Outbox) -> Iterator[Noted]:
+        """Each page and handout that is made of an edition."""
         sizes = files.sizes
         for edition in self.editions:
             for output in edition.outputs:
@@ -142,11 +142,11 @@ class Pages:
                     continue
                 if output.name == PAGE:
                     beside = (edition.address.text_path, *embed_paths(output.path))
-                    fingerprint = self._fingerprint(edition, sizes)
-                    yield output.path, fingerprint, (output.path, *beside)
+                    page = partial(self._fingerprint, edition, sizes)
+                    yield output.path, page, (output.path, *beside)
                 else:
-                    fingerprint = self.fingerprints.sheet(edition, output)
-                    yield output.path, fingerprint, (output.path,)
+                    sheet = partial(self.fingerprints.sheet, edition, output)
+                    yield output.path, sheet, (output.path,)
 
     def add_ways(self, files: Outbox, lists: Made) -> None:
         """All that leads to pages and handouts, and what became of every version; `lists` beside."""

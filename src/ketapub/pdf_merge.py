@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ketapub.pdf_tree import kids_of
+from ketapub.pdf_tree import is_element, kids_of
 
 if TYPE_CHECKING:
     import pikepdf
@@ -29,6 +29,8 @@ def merge_pdfs(parts: Sequence[tuple[str, bytes]]) -> bytes:
         _check_tags(pdf, parts[0][0])
         _name_places(pdf)
         marks = [(parts[0][0], 0, _bookmarks(pdf))]
+        tree = pdf.Root.StructTreeRoot
+        kids, numbers = kids_of(tree), list(tree.ParentTree.Nums)
         for number, (label, data) in enumerate(parts[1:], 1):
             if len(pdf.pages) % 2:
                 box = pdf.pages[-1].mediabox
@@ -36,8 +38,12 @@ def merge_pdfs(parts: Sequence[tuple[str, bytes]]) -> bytes:
             with pikepdf.open(io.BytesIO(data)) as part:
                 _check_tags(part, label)
                 _name_places(part)
+                _tell_apart(part, number)
                 marks.append((label, len(pdf.pages), _bookmarks(part)))
-                _append(pdf, part, number)
+                added, more = _append(pdf, part, 1 + max(map(int, numbers[::2])))
+            kids += added
+            numbers += more
+        tree.K, tree.ParentTree.Nums = pikepdf.Array(kids), pikepdf.Array(numbers)
         _set_bookmarks(pdf, marks)
         pdf.Root.ViewerPreferences.Duplex = pikepdf.Name.DuplexFlipLongEdge
         out = io.BytesIO()
@@ -51,44 +57,42 @@ def _check_tags(pdf: pikepdf.Pdf, label: str) -> None:
         raise ValueError(f"{label} has no tags")
 
 
-def _append(pdf: pikepdf.Pdf, part: pikepdf.Pdf, number: int) -> None:
-    """Pages first: what refers to them finds their copies then."""
-    import pikepdf
+def _append(pdf: pikepdf.Pdf, part: pikepdf.Pdf, shift: int) -> tuple[list[Any], list[Any]]:
+    """Add a part's pages; gives its elements and its share of the parent tree, of which each number
+    is higher by `shift`.
 
-    first = len(pdf.pages)
-    pdf.pages.extend(part.pages)
+    Pages first: what refers to them finds their copies then.
+    """
+    pages = part.pages
+    count = len(pages)
+    pdf.pages.extend(pages)
     tree, other = pdf.Root.StructTreeRoot, pdf.copy_foreign(part.Root.StructTreeRoot)
-    nums = tree.ParentTree.Nums
-    shift = 1 + max(int(nums[at]) for at in range(0, len(nums), 2))
-    for page in list(pdf.pages)[first:]:
+    for page in pdf.pages[-count:]:
         for item in (page.obj, *page.obj.get("/Annots", [])):
             for key in ("/StructParents", "/StructParent"):
                 if key in item:
                     item[key] = int(item[key]) + shift
-    others = other.ParentTree.Nums
-    for at in range(0, len(others), 2):
-        nums.append(int(others[at]) + shift)
-        nums.append(others[at + 1])
+    numbers: list[Any] = list(other.ParentTree.Nums)
+    numbers[::2] = [int(number) + shift for number in numbers[::2]]
     added = kids_of(other)
     for element in added:
         element.P = tree
-        _tell_apart(element, number)
-    tree.K = pikepdf.Array([*kids_of(tree), *added])
+    return added, numbers
 
 
-def _tell_apart(element: Any, number: int) -> None:
-    """Names of header cells that no other part uses."""
+def _tell_apart(part: pikepdf.Pdf, number: int) -> None:
+    """Give header cells names that no other part uses."""
     import pikepdf
 
-    if "/ID" in element:
-        element.ID = pikepdf.String(f"{number}.{element.ID}")
-    attributes = element.get("/A")
-    if isinstance(attributes, pikepdf.Dictionary) and "/Headers" in attributes:
-        own = [pikepdf.String(f"{number}.{name}") for name in attributes.Headers]
-        attributes.Headers = pikepdf.Array(own)
-    for kid in kids_of(element):
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            _tell_apart(kid, number)
+    for element in part.objects:
+        if not is_element(element):
+            continue
+        if "/ID" in element:
+            element.ID = pikepdf.String(f"{number}.{element.ID}")
+        attributes = element.get("/A")
+        if isinstance(attributes, pikepdf.Dictionary) and "/Headers" in attributes:
+            own = [pikepdf.String(f"{number}.{name}") for name in attributes.Headers]
+            attributes.Headers = pikepdf.Array(own)
 
 
 def _name_places(pdf: pikepdf.Pdf) -> None:

@@ -142,18 +142,20 @@ def _contents(folder: Path) -> list[str]:
 
 
 def _walk(folder: Path) -> list[str]:
-    return sorted(_below(os.fspath(folder), "")) if folder.exists() else []
+    return sorted(_below(os.fspath(folder))) if folder.exists() else []
 
 
-def _below(folder: str, path: str) -> Iterator[str]:
+def _below(root: str) -> Iterator[str]:
     """Raises OSError for a folder that cannot be read: what stands in it would be lost."""
-    with os.scandir(folder) as entries:
-        found = list(entries)
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path, f"{path}{entry.name}/")
-        else:
-            yield f"{path}{entry.name}"
+    folders = [("", root)]
+    while folders:
+        path, folder = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((f"{path}{entry.name}/", entry.path))
+                else:
+                    yield f"{path}{entry.name}"
 
 
 def _exchange(following: Path, dist: Path) -> bool:
