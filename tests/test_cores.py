@@ -65,15 +65,15 @@ def test_pages_and_packs_made_in_other_processes_are_the_same_bytes(
     here = read_files(small / "dist")
     assert {"packs/US.zip", "packs/GB.zip"} <= here.keys()
     monkeypatch.setattr("ketapub.pages._WORTH_SHARING", 0)
-    monkeypatch.setattr("ketapub.plan._WORTH_SHARING", 0)
-    monkeypatch.setattr("ketapub.plan._WORTH_DECIDING", 0)
+    monkeypatch.setattr("ketapub.told._WORTH_SHARING", 0)
+    monkeypatch.setattr("ketapub.decide._WORTH_DECIDING", 0)
     asked: list[int] = []
 
     def spread_and_tell(work: Any, items: Any, jobs: int) -> Any:
         asked.append(jobs)
         return spread(work, items, jobs)
 
-    for module in ("ketapub.outbox", "ketapub.plan"):
+    for module in ("ketapub.outbox", "ketapub.told", "ketapub.decide"):
         monkeypatch.setattr(f"{module}.spread", spread_and_tell)
     for left in ("dist", ".ketapub"):
         shutil.rmtree(small / left)

@@ -56,6 +56,8 @@ ORDER = (
     "project",
     "history",
     "pofilter",
+    "told",
+    "decide",
     "plan",
     "manifest",
     "removal",

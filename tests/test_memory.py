@@ -105,6 +105,7 @@ def test_a_plan_from_memory_is_the_same(small: Path, tmp_path: Path) -> None:
         "ar.texts",
         "en.texts",
         "es.texts",
+        "ketamine.editions",
     ]
     plans = [_said(plan) for plan in (new, kept, recalled)]
     assert plans[0] == plans[1] == plans[2]

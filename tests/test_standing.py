@@ -74,13 +74,12 @@ def _touch(name: str) -> Edit:
 
 
 def _sign_source(folder: Path) -> None:
-    (folder / "locale/en").mkdir(exist_ok=True)
     messages = load_project(folder).messages["ketamine"]
     lines = (
         f"{message_digest(*message.key, message.forms)} 2026-11-20 clinical ketamine Ana Prueba\n"
         for message in messages
     )
-    (folder / "locale/en/reviews.txt").write_text("".join(lines), "utf-8")
+    (folder / "source/reviews.txt").write_text("".join(lines), "utf-8")
 
 
 CHANGES: dict[str, Edit] = {
@@ -164,18 +163,24 @@ def test_whatever_changes_one_after_the_other(
 
 
 def test_a_day_changes_what_it_changes(small: Path, run: Run, printer: Stub) -> None:
-    """A line that has become late leaves the sheets; nothing else asks for the date."""
+    """A line that ends leaves pages and sheets the day after; nothing else asks for the date."""
+    line = 'url = "https://www.samhsa.gov/find-help/national-helpline"\n'
+    edit(small / "source/regions/US.toml", line, f"{line}valid_until = {TODAY.isoformat()}\n")
     run(small, "build")
+    page = small / "dist/us/es/ketamine/index.html"
+    assert "1-800-662-4357" in page.read_text("utf-8")
     for days in (1, 400, 2000):
         day = (TODAY + timedelta(days=days)).isoformat()
         assert differs(small, run, "--date", day) == set()
+        assert "1-800-662-4357" not in page.read_text("utf-8")
 
 
 def _refuse_to_make(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise AssertionError("an output that stands was made again")
 
-    monkeypatch.setattr("ketapub.plan.load_texts", fail)
+    monkeypatch.setattr("ketapub.told.load_texts", fail)
+    monkeypatch.setattr("ketapub.decide.decide_outputs", fail)
     monkeypatch.setattr("ketapub.web.mould_page", fail)
     monkeypatch.setattr("ketapub.press.print_task", fail)
 

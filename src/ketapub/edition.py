@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, Protocol
 from ketapub.article import Article, region_messages
 from ketapub.catalog import Translation, Translations, count_words
 from ketapub.errors import Problem
+from ketapub.files import digest_of
 from ketapub.language import TEST_TAGS, Language, parse_language
 from ketapub.localize import Localized, LocalizedArticle, assemble
 from ketapub.message import Message
@@ -247,6 +248,12 @@ class Edition:
 def working_language(edition: Edition) -> Language:
     """The language that staff of the region work in."""
     return parse_language(edition.chain[0].working_languages[0])
+
+
+def place_digest(edition: Edition) -> str:
+    """The digest of its region, its country and the helplines for the readers of its language."""
+    helps = (edition.page_help, edition.print_help, edition.fragment_help)
+    return digest_of(repr(edition.chain), repr(helps))
 
 
 def find_output(outputs: Sequence[Output], name: str) -> Output:

@@ -48,6 +48,16 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def digest_of(*texts: str) -> str:
+    """The sha256 (hex) of texts, each told apart from the next by its length."""
+    state = hashlib.sha256()
+    for text in texts:
+        data = text.encode("utf-8", "surrogatepass")
+        state.update(f"{len(data)}:".encode())
+        state.update(data)
+    return state.hexdigest()
+
+
 def tree_digest(roots: Iterable[Path]) -> str:
     """sha256 (hex) of all files below these folders, in their order; a file that cannot be read counts too."""
     state = hashlib.sha256()

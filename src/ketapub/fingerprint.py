@@ -7,13 +7,12 @@ tell apart it is included whole: a page made in vain costs time, a page not made
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ketapub.edition import Edition, Output, Texts, working_language
-from ketapub.files import digest, read_bytes
+from ketapub.edition import Edition, Output, Texts, place_digest, working_language
+from ketapub.files import digest, digest_of, read_bytes
 from ketapub.language import Language
 from ketapub.plan import Plan
 from ketapub.project import Project
@@ -44,11 +43,11 @@ class Fingerprints:
         `tongues`: the languages that it leads to; `sizes`: bytes of its handouts, by format.
         """
         tags = tuple(language.tag for language in tongues)
-        return _join("page", self._edition(edition), repr((tags, tuple(sizes.items()))))
+        return digest_of("page", self._edition(edition), repr((tags, tuple(sizes.items()))))
 
     def print_with(self, tools: Mapping[str, str]) -> None:
         """Sheets are printed with these, fonts among them."""
-        self._tools = _join(repr(sorted(tools.items())))
+        self._tools = digest_of(repr(sorted(tools.items())))
 
     def sheet(self, edition: Edition, output: Output) -> str:
         """Of one of its handouts."""
@@ -58,13 +57,13 @@ class Fingerprints:
         message = self.project.articles[edition.address.slug].head["title"]
         title = texts.articles[edition.address.slug].current(message) if texts else None
         own = (output.name, self.paper, self._tools, partner, title)
-        return _join("sheet", self._edition(edition), self._words_of(staff), repr(own))
+        return digest_of("sheet", self._edition(edition), self._words_of(staff), repr(own))
 
     def _edition(self, edition: Edition) -> str:
         where = edition.address
         outputs = tuple((o.name, o.state, o.path, o.mark, o.numbers) for o in edition.outputs)
         own = (edition.options, edition.review, edition.clinician, edition.coverage, outputs)
-        return _join(
+        return digest_of(
             self.frame,
             where.name,
             self._source(where.slug),
@@ -86,7 +85,7 @@ class Fingerprints:
             own = {name: digest(path.read_bytes()) for name, path in files}
             versions = (sys.version, *map(version, _BESIDE), find_versions({}))
             values = (own, project.publication, project.formats, versions)
-            self._frame = _join(repr(values))
+            self._frame = digest_of(repr(values))
         return self._frame
 
     def _source(self, slug: str) -> str:
@@ -100,7 +99,9 @@ class Fingerprints:
         if language.tag not in self._words:
             source = self.project.publication.source.tag
             texts = self.plan.texts.get(language.tag) or self.plan.texts[source]
-            self._words[language.tag] = _join(texts.language.tag, *map(repr, self._current(texts)))
+            self._words[language.tag] = digest_of(
+                texts.language.tag, *map(repr, self._current(texts))
+            )
         return self._words[language.tag]
 
     def _current(self, texts: Texts) -> list[object]:
@@ -115,16 +116,5 @@ class Fingerprints:
         """The helplines that are printed in a region for the readers of a language."""
         key = (edition.region, edition.language.tag)
         if key not in self._places:
-            helps = (edition.page_help, edition.print_help, edition.fragment_help)
-            self._places[key] = _join(repr(edition.chain), repr(helps))
+            self._places[key] = place_digest(edition)
         return self._places[key]
-
-
-def _join(*parts: str) -> str:
-    """The sha256 (hex) of texts, each told apart from the next by its length."""
-    state = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        state.update(f"{len(data)}:".encode())
-        state.update(data)
-    return state.hexdigest()

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from ketapub.errors import MachineError, Problem
 from ketapub.files import digest, write_atomic
@@ -21,6 +22,7 @@ _PLAIN = frozenset({("builtins", "frozenset"), ("builtins", "set"), ("datetime",
 """What a value may hold beside our own kinds and what pickle knows by itself."""
 
 
+T = TypeVar("T")
 _AT_HAND = 64
 """Parts that a process holds, more than one article has languages."""
 
@@ -28,12 +30,20 @@ _AT_HAND = 64
 class Kept(Mapping[str, Any]):
     """A value, and its parts by name."""
 
-    def __init__(self, value: Any, parts: Mapping[str, Any], file: tuple[str, str] | None = None):
+    def __init__(
+        self,
+        value: Any,
+        parts: Mapping[str, Any],
+        file: tuple[str, str] | None = None,
+        digests: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.value = value
         self._parts = parts
         """The parts themselves; of those in a file where each begins and how long it is, in bytes."""
         self._file = file
         """Path, and the key under which it stands there."""
+        self.digests = digests
+        """Of each part, by name; none in a memory that forgets."""
 
     def __getitem__(self, name: str) -> Any:
         """Raises MachineError where its file is no longer there."""
@@ -64,8 +74,9 @@ class Memory:
                 return None
             stream = io.BytesIO(data)
             stream.seek(_HEAD)
-            value, sizes = _Reader(stream).load()
-            return Kept(value, _places(sizes, stream.tell()), (path.as_posix(), key))
+            value, sizes, digests = _Reader(stream).load()
+            places = _places(sizes, stream.tell())
+            return Kept(value, places, (path.as_posix(), key), digests)
         except Exception:  # whatever another version or another hand has left there
             return None
 
@@ -80,14 +91,26 @@ class Memory:
             name: pickle.dumps(part, pickle.HIGHEST_PROTOCOL) for name, part in parts.items()
         }
         sizes = {name: len(data) for name, data in pickled.items()}
-        first = pickle.dumps((value, sizes), pickle.HIGHEST_PROTOCOL)
+        digests = {name: digest(data) for name, data in pickled.items()}
+        first = pickle.dumps((value, sizes, digests), pickle.HIGHEST_PROTOCOL)
         data = b"".join((first, *pickled.values()))
         path = self.folder / name
         try:
             write_atomic(path, _head(key, data) + data)
         except MachineError:
-            return Kept(value, parts)
-        return Kept(value, _places(sizes, _HEAD + len(first)), (path.as_posix(), key))
+            return Kept(value, parts, digests=digests)
+        return Kept(value, _places(sizes, _HEAD + len(first)), (path.as_posix(), key), digests)
+
+    def make(self, name: str, key: Callable[[], str], make: Callable[[], T]) -> T:
+        """What was kept under this name and key, or what is made now and kept."""
+        if self.folder is None:
+            return make()
+        inputs = key()
+        kept = self.recall(name, inputs)
+        if kept is None:
+            kept = self.keep(name, inputs, make(), {})
+        value: T = kept.value
+        return value
 
 
 def _head(key: str, data: bytes) -> bytes:

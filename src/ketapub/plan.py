@@ -6,56 +6,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
-from itertools import chain, groupby
 from operator import is_
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ketapub.article import Article, chosen_options, region_messages
-from ketapub.catalog import Ledger, Translations
+from ketapub.article import chosen_options
 from ketapub.check import check_choices
-from ketapub.cores import spread
+from ketapub.decide import decide_all
 from ketapub.edition import (
     PAGE,
     Address,
     Edition,
-    Gate,
     Output,
-    Scales,
     Texts,
-    decide_outputs,
     find_output,
     settle,
-    used_words,
 )
 from ketapub.errors import KetapubError, Problem
-from ketapub.files import digest
 from ketapub.helpline_report import due_warnings
 from ketapub.language import Language, parse_language
-from ketapub.localize import Localized, LocalizedArticle, localize
-from ketapub.memory import Kept, Memory
-from ketapub.message import Key, Message
+from ketapub.memory import Memory
 from ketapub.previous import OldEdition, Previous
 from ketapub.project import (
-    HELPLINES,
-    TEMPLATES,
     Project,
-    language_keys,
-    load_drafts,
-    load_ledger,
-    load_texts,
     region_codes,
 )
 from ketapub.region import SURFACES, Help, Region, Regions, choose, digits
-from ketapub.review_state import (
-    Lack,
-    Reviewed,
-    ReviewState,
-    find_lack,
-    review_texts,
-    sign,
-    sum_reviews,
-)
-from ketapub.templates import PAGE_FILES, Words, surface_messages
+from ketapub.templates import Words
+from ketapub.told import Reviews, read_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +116,7 @@ class Refused:
 
 
 T = TypeVar("T", Edition, Refused)
-_WORTH_SHARING = 4000
-"""Translations that take longer to read than a process takes to start."""
-_WORTH_DECIDING = 1000
-"""Editions of which the same is true."""
 _NONE: Mapping[Address, Problem] = {}
-Reviews = Mapping[str, Mapping[Key, Reviewed]]
-"""By domain, by message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,23 +162,14 @@ def make_plan(
     """Decide every output of every edition, in `jobs` processes. Renders nothing.
 
     `dropped`: editions that nobody asks for any more and that must not disappear, with the reason;
-    `memory`: keeps what the catalogs of a language say, until one of its inputs changes.
+    `memory`: keeps what the catalogs of a language say, and what was decided, until an input changes.
     """
-    problems = list(project.problems)
-    texts: dict[str, Texts] = {}
-    reviews: dict[str, Reviews] = {}
-    localized: dict[tuple[str, str], Localized] = {}
-    languages = tuple(_languages(project, dropped))
-    for language, kept in _read_all(project, languages, jobs, memory or Memory()):
-        tag = language.tag
-        fixed: _Fixed = kept.value
-        at_hand = fixed.texts[TEMPLATES], fixed.texts[HELPLINES]
-        texts[tag] = Texts(language, _Column(kept, "texts", {}), *at_hand)
-        reviews[tag] = _Column(kept, "reviews", fixed.reviews)
-        problems.extend(fixed.problems)
-        for slug, (title, title_tag, said) in fixed.titles.items():
-            read = partial(_article, kept, slug)
-            localized[slug, tag] = Localized(slug, language, title, title_tag, said, read)
+    memory = memory or Memory()
+    told = read_languages(project, tuple(_languages(project, dropped)), jobs, memory)
+    problems = [*project.problems, *(p for each in told.values() for p in each.problems)]
+    localized = {
+        (article.slug, tag): article for tag, each in told.items() for article in each.articles()
+    }
     asked: list[Edition] = []
     refused: list[Refused] = []
     helps = cache(partial(_choose, project, today))
@@ -236,7 +198,7 @@ def make_plan(
                 partner=localized.get((slug, staff.tag)) if staff != address.language else None,
             )
         )
-    editions = _decide_all(project, asked, texts, reviews, jobs)
+    editions = decide_all(project, asked, told, jobs, memory)
     for address, reason in dropped.items():
         refused.append(_refuse(project, address, helps, (reason,)))
     problems.extend(problem for item in refused for problem in item.reasons)
@@ -244,133 +206,12 @@ def make_plan(
     return Plan(
         tuple(take_back(edition, project, today) for edition in editions),
         tuple(take_back(item, project, today) for item in refused),
-        texts,
-        reviews,
+        {tag: each.texts for tag, each in told.items()},
+        {tag: each.reviews for tag, each in told.items()},
         tuple(dict.fromkeys(problems)),
         _numbers_today(project, helps, dropped),
         project.regions,
     )
-
-
-def _decide_all(
-    project: Project,
-    asked: Sequence[Edition],
-    texts: Mapping[str, Texts],
-    reviews: Mapping[str, Reviews],
-    jobs: int,
-) -> Iterator[Edition]:
-    """Editions with all that is decided of them, article by article."""
-    gate, source = _gate(project), project.publication.source
-    scales, reviewers = Scales(texts, gate), _Reviewers(reviews, gate)
-    ledger = load_ledger(project, source)
-
-    def decide(own: Sequence[Edition]) -> list[dict[str, Any]]:
-        decided = []
-        for edition in own:
-            article = project.articles[edition.address.slug]
-            messages = region_messages(article, edition.codes) if ledger.reviews else ()
-            state = reviewers.state(edition, article, edition.language == source)
-            signed: dict[str, Any] = {
-                "review": state,
-                "clinician": sign(messages, ledger, "clinical"),
-            }
-            found = decide_outputs(replace(edition, **signed), article, scales)
-            decided.append(signed | {"coverage": found.coverage, "outputs": found.outputs})
-        return decided
-
-    articles = [tuple(own) for _, own in groupby(asked, key=lambda each: each.address.slug)]
-    shared = spread(decide, articles, jobs if len(asked) > _WORTH_DECIDING else 1)
-    for edition, decided in zip(asked, chain.from_iterable(shared), strict=True):
-        yield replace(edition, **decided)
-
-
-def _read_all(
-    project: Project, languages: Sequence[Language], jobs: int, memory: Memory
-) -> Iterator[tuple[Language, Kept]]:
-    """What the catalogs of each language say."""
-    keys = language_keys(project, languages)
-    known = {lang: memory.recall(f"{lang.tag}.texts", key) for lang, key in keys.items()}
-    unread = [language for language in languages if known[language] is None]
-    size = sum(map(len, project.messages.values())) * len(unread)
-
-    def read(language: Language) -> Kept:
-        told = _read(project, language)
-        return memory.keep(f"{language.tag}.texts", keys[language], *told)
-
-    found = spread(read, unread, jobs if size > _WORTH_SHARING else 1)
-    known |= zip(unread, found, strict=True)
-    return ((language, kept) for language, kept in known.items() if kept is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fixed:
-    """What the catalogs of one language say that is asked for all the time."""
-
-    texts: Mapping[str, Translations]
-    """Of the fixed words, by domain."""
-    reviews: Reviews
-    titles: Mapping[str, tuple[str, str, str]]
-    """By slug: an article's title, the language that it is really in, and the digest of its text."""
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What they say of one article."""
-
-    article: LocalizedArticle
-    texts: Translations
-    reviews: Mapping[Key, Reviewed]
-
-
-class _Column(Mapping[str, Any]):
-    """One member of what is kept of each article, and what is at hand of other domains."""
-
-    def __init__(self, kept: Kept, member: str, fixed: Mapping[str, Any]):
-        self.kept = kept
-        self.member = member
-        self.fixed = fixed
-
-    def __getitem__(self, domain: str) -> Any:
-        at_hand = self.fixed.get(domain)
-        return getattr(self.kept[domain], self.member) if at_hand is None else at_hand
-
-    def __iter__(self) -> Iterator[str]:
-        return chain(self.kept, self.fixed)
-
-    def __len__(self) -> int:
-        return len(self.kept) + len(self.fixed)
-
-
-def _article(kept: Kept, slug: str) -> LocalizedArticle:
-    found: LocalizedArticle = kept[slug].article
-    return found
-
-
-def _read(project: Project, language: Language) -> tuple[_Fixed, dict[str, _Told]]:
-    """Read and judge all catalogs of a language, and put every article into it."""
-    texts, problems = load_texts(project, language)
-    ledger = load_ledger(project, language)
-    reviews = _review(project, texts, ledger)
-    told = {}
-    for slug, article in project.articles.items():
-        own = texts.articles[slug]
-        localized = localize(article, language, own, project.publication.source)
-        told[slug] = _Told(localized, own, reviews[slug])
-    fixed = _Fixed(
-        {TEMPLATES: texts.templates, HELPLINES: texts.helplines},
-        {domain: found for domain, found in reviews.items() if domain not in told},
-        {
-            slug: (
-                own.article.title,
-                own.article.title_tag,
-                digest(repr(own.article).encode("utf-8", "surrogatepass")),
-            )
-            for slug, own in told.items()
-        },
-        (*problems, *ledger.problems),
-    )
-    return fixed, told
 
 
 def _due(project: Project, today: date) -> Iterator[Problem]:
@@ -389,48 +230,6 @@ def _due(project: Project, today: date) -> Iterator[Problem]:
             yield Problem(path, 0, message, hint, severity="warning", code="review-due")
 
 
-class _Reviewers:
-    """Finds what editions lack of reviews. What many regions share is looked at once."""
-
-    def __init__(self, reviews: Mapping[str, Reviews], gate: Gate) -> None:
-        self.reviews = reviews
-        self.rules = gate.publication.review
-        self.words = gate.words
-        surfaces = (PAGE, *(format_.name for format_ in gate.formats))
-        self.surfaces = tuple(dict.fromkeys(m for name in surfaces for m in gate.words[name]))
-        self._used: dict[tuple[str, str], frozenset[str]] = {}
-        self._lacks: dict[tuple[object, ...], Lack] = {}
-        self._states: dict[tuple[object, ...], ReviewState] = {}
-
-    def state(self, edition: Edition, article: Article, source: bool) -> ReviewState:
-        """What article, helplines and fixed words lack of all that its readers can see."""
-        tag, place = edition.language.tag, (edition.region, edition.language.tag)
-        if place not in self._used:
-            self._used[place] = used_words(edition)
-        used = self._used[place]
-        key = (article.slug, tag, edition.options, used, source)
-        if key not in self._states:
-            lacks = (
-                self._lack(tag, article.slug, edition.options,
-                           lambda: region_messages(article, edition.codes)),
-                self._lack(tag, HELPLINES, used,
-                           lambda: [m for m in self.words[HELPLINES] if m.msgid in used]),
-                self._lack(tag, TEMPLATES, "", lambda: self.surfaces),
-            )  # fmt: skip
-            self._states[key] = sum_reviews(lacks, self.rules, source)
-        return self._states[key]
-
-    def _lack(
-        self, tag: str, domain: str, which: object, messages: Callable[[], Iterable[Message]]
-    ) -> Lack:
-        key = (tag, domain, which)
-        if key not in self._lacks:
-            told = self.reviews[tag][domain]
-            found = ((message, told.get(message.key)) for message in messages())
-            self._lacks[key] = find_lack(found, self.rules)
-        return self._lacks[key]
-
-
 def _languages(project: Project, dropped: Iterable[Address]) -> Iterator[Language]:
     """Those of the publication, and of what stays although it is dropped where they can be read."""
     yield from project.publication.languages
@@ -438,15 +237,6 @@ def _languages(project: Project, dropped: Iterable[Address]) -> Iterator[Languag
         known = language in project.publication.languages
         if not known and (project.folder / "locale" / language.locale).is_dir():
             yield language
-
-
-def _gate(project: Project) -> Gate:
-    publication = project.publication
-    formats = tuple(project.formats[name] for name in publication.formats)
-    messages = project.messages[TEMPLATES]
-    words = {format_.name: surface_messages(messages, format_.files) for format_ in formats}
-    words |= {PAGE: surface_messages(messages, PAGE_FILES), HELPLINES: project.messages[HELPLINES]}
-    return Gate(publication, formats, words)
 
 
 def with_outputs(listed: T, outputs: Sequence[Output]) -> T:
@@ -600,14 +390,6 @@ def _choose(project: Project, today: date, code: str, tag: str) -> _Chosen:
     asked_for = project.publication.print_treatment
     page, sheet, fragment = (choose(chain, tag, today, each, asked_for) for each in SURFACES)
     return _Chosen(chain, page, sheet, fragment)
-
-
-def _review(project: Project, texts: Texts, ledger: Ledger) -> Reviews:
-    drafts = load_drafts(project, texts.language)
-    return {
-        domain: review_texts(messages, texts.of(domain), ledger, drafts)
-        for domain, messages in project.messages.items()
-    }
 
 
 def _numbers_today(
