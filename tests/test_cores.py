@@ -67,16 +67,17 @@ def test_pages_and_packs_made_in_other_processes_are_the_same_bytes(
     monkeypatch.setattr("ketapub.pages._WORTH_SHARING", 0)
     monkeypatch.setattr("ketapub.told._WORTH_SHARING", 0)
     monkeypatch.setattr("ketapub.decide._WORTH_DECIDING", 0)
+    monkeypatch.setattr("ketapub.publish._WORTH_SHARING", 0)
     asked: list[int] = []
 
     def spread_and_tell(work: Any, items: Any, jobs: int) -> Any:
         asked.append(jobs)
         return spread(work, items, jobs)
 
-    for module in ("ketapub.outbox", "ketapub.told", "ketapub.decide"):
+    for module in ("ketapub.outbox", "ketapub.told", "ketapub.decide", "ketapub.publish"):
         monkeypatch.setattr(f"{module}.spread", spread_and_tell)
     for left in ("dist", ".ketapub"):
         shutil.rmtree(small / left)
     rebuild(small, jobs=2)
-    assert asked == [2, 2, 2, 2, 2], "catalogs, articles, pages, packs, and all that leads to them"
+    assert asked == [2] * 6, "catalogs, articles, pages, packs, all that leads to them, sweeping"
     assert read_files(small / "dist") == here

@@ -115,6 +115,7 @@ CHANGES: dict[str, Edit] = {
     "a published page": _touch("us/es/ketamine/index.html"),
     "a published sheet": _touch("gb/ar/ketamine/ketamine_gb_ar_handout.pdf"),
     "a published record": _touch("us/en/ketamine/content.json"),
+    "a published index": _touch("us/es/index.html"),
     "a page that is gone": lambda folder: (folder / "dist/gb/en/ketamine/index.html").unlink(),
     "the note": lambda folder: (folder / ".ketapub" / NOTE).write_bytes(b'{"x": 1}'),
 }  # fmt: skip
@@ -182,6 +183,7 @@ def _refuse_to_make(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ketapub.told.load_texts", fail)
     monkeypatch.setattr("ketapub.decide.decide_outputs", fail)
     monkeypatch.setattr("ketapub.web.mould_page", fail)
+    monkeypatch.setattr("ketapub.web.render_place", fail)
     monkeypatch.setattr("ketapub.press.print_task", fail)
 
 

@@ -7,6 +7,7 @@ work is done here, one item after another, with the same results.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_all_start_methods, get_context
@@ -35,6 +36,7 @@ def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]
 
     global _work
     _work = (work, items)
+    gc.freeze()  # no worker need look for cycles in what it inherits, nor copy it by looking
     try:
         with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
             yield from pool.map(_do, range(len(items)))
@@ -43,6 +45,7 @@ def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]
         hint = "see that memory is left, then try again"
         raise MachineError(Problem("ketapub", 0, message, hint)) from error
     finally:
+        gc.unfreeze()
         _work = None
 
 

@@ -8,12 +8,13 @@ tell apart it is included whole: a page made in vain costs time, a page not made
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ketapub.edition import Edition, Output, Texts, place_digest, working_language
+from ketapub.edition import Edition, Listed, Output, Texts, place_digest, working_language
 from ketapub.files import digest, digest_of, read_bytes
 from ketapub.language import Language
+from ketapub.page import Link
 from ketapub.plan import Plan
 from ketapub.project import Project
 from ketapub.provenance import find_versions
@@ -44,6 +45,18 @@ class Fingerprints:
         """
         tags = tuple(language.tag for language in tongues)
         return digest_of("page", self._edition(edition), repr((tags, tuple(sizes.items()))))
+
+    def place(
+        self, listed: Sequence[Listed], tongues: Sequence[Language], recalls: Sequence[Link]
+    ) -> str:
+        """Of the index of a place; its arguments are those of `Web.index`."""
+        told = [
+            self._edition(each) if isinstance(each, Edition) else digest_of(repr(each))
+            for each in listed
+        ]
+        words = self._words_of(listed[0].address.language)
+        tags = [language.tag for language in tongues]
+        return digest_of("place", self.frame, words, *told, repr(tags), repr(recalls))
 
     def print_with(self, tools: Mapping[str, str]) -> None:
         """Sheets are printed with these, fonts among them."""

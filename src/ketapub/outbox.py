@@ -24,6 +24,7 @@ from ketapub.errors import MachineError, Problem
 from ketapub.files import digest
 
 T = TypeVar("T")
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 class Stamp(msgspec.Struct, frozen=True, gc=False):
@@ -235,8 +236,12 @@ def _find(path: str, data: bytes) -> os.stat_result | None:
     found = _find_plain(path, len(data))
     if found is None:
         return None
-    with open(path, "rb") as stream:
-        return found if stream.read() == data else None
+    # asked of every small file, and a third of the time that `open` takes
+    handle = os.open(path, _READ)
+    try:
+        return found if os.read(handle, len(data) + 1) == data else None
+    finally:
+        os.close(handle)
 
 
 def _find_plain(path: str, size: int) -> os.stat_result | None:

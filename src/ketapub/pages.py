@@ -19,7 +19,7 @@ from ketapub.fingerprint import Fingerprints
 from ketapub.language import Language
 from ketapub.notice import Record, Verdicts, recall_links
 from ketapub.outbox import Outbox
-from ketapub.page import has_page, leaving_path, missing_path
+from ketapub.page import Link, has_page, leaving_path, missing_path
 from ketapub.plan import Plan
 from ketapub.previous import Version
 from ketapub.standing import Noted, Standing
@@ -56,7 +56,7 @@ def share_pages(web: Web, every: Iterable[Listed]) -> list[Share]:
             for old in web.project.articles[edition.address.slug].front.aliases:
                 moved.setdefault(f"{edition.address.place}/{old}/index.html", edition)
     ways = [(path, edition) for path, edition in moved.items() if path not in taken]
-    places = [found for found in group_places(every).values() if found[0].page_help]
+    places = find_places(every)
     return [
         Share(
             tuple(own),
@@ -65,6 +65,11 @@ def share_pages(web: Web, every: Iterable[Listed]) -> list[Share]:
         )
         for tag, own in groupby(ordered, key=lambda e: e.address.language.tag)
     ]
+
+
+def find_places(every: Iterable[Listed]) -> list[tuple[Listed, ...]]:
+    """What each place of which an index is made lists."""
+    return [found for found in group_places(every).values() if found[0].page_help]
 
 
 def group_places(every: Iterable[Listed]) -> dict[str, tuple[Listed, ...]]:
@@ -106,17 +111,25 @@ class Pages:
 
     def _make(self, share: Share, made: Outbox) -> None:
         """Write the pages of one language."""
-        web, record = self.web, self.record
+        web = self.web
         for listed in share.listed:
             if not self._stands(listed, made):
                 made.update(web.page(self._family(listed), listed, made.sizes))
         for path, edition in share.moved:
             made[path] = web.moved(self._family(edition), edition)
         for found in share.places:
-            where, words = found[0].address, web.words(found[0].address.language)
-            links = recall_links(record.desk, record.recalls, where.region, words)
-            index = web.index(found, record.tongues[where.region], links)
-            made[f"{where.place}/index.html"] = index
+            path, shown = self._place(found)
+            if not self.standing.stand(made, path, partial(self.fingerprints.place, *shown)):
+                made[path] = web.index(*shown)
+
+    def _place(
+        self, found: tuple[Listed, ...]
+    ) -> tuple[str, tuple[tuple[Listed, ...], tuple[Language, ...], list[Link]]]:
+        """Where the index of a place stands, and what it shows."""
+        where, record = found[0].address, self.record
+        words = self.web.words(where.language)
+        links = recall_links(record.desk, record.recalls, where.region, words)
+        return f"{where.place}/index.html", (found, record.tongues[where.region], links)
 
     def _family(self, listed: Listed) -> Family:
         families = self._made if isinstance(listed, Edition) else self._refused
@@ -134,7 +147,7 @@ class Pages:
         return self.fingerprints.page(edition, tongues, handout_sizes(edition, sizes))
 
     def outputs(self, files: Outbox) -> Iterator[Noted]:
-        """Each page and handout that is made of an edition."""
+        """Each page and handout that is made of an edition, and the index of each place."""
         sizes = files.sizes
         for edition in self.editions:
             for output in edition.outputs:
@@ -147,6 +160,10 @@ class Pages:
                 else:
                     sheet = partial(self.fingerprints.sheet, edition, output)
                     yield output.path, sheet, (output.path,)
+
+        for path, shown in map(self._place, find_places(self.every)):
+            if path in files:
+                yield path, partial(self.fingerprints.place, *shown), (path,)
 
     def add_ways(self, files: Outbox, lists: Made) -> None:
         """All that leads to pages and handouts, and what became of every version; `lists` beside."""

@@ -7,9 +7,11 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
+from functools import partial
 from pathlib import Path
 
+from ketapub.cores import spread
 from ketapub.errors import MachineError, Problem
 from ketapub.outbox import Outbox, cannot_write, clear, link
 
@@ -17,6 +19,8 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _DRAFT = "journal.new"
 _PART = ".ketapub-new"
+_WORTH_SHARING = 10_000
+"""Files whose folders take longer to walk than a process takes to start."""
 _LAST = ("versions.json", "manifest.json")
 """What tells of the other files is replaced after them."""
 
@@ -100,9 +104,14 @@ def publish(files: Outbox, dist: Path, state: Path, ours: frozenset[str] | None)
     dist = dist.resolve()
     following = files.folder
     try:
-        files.sweep()
-        if ours is not None:
-            _keep_foreign(following, files, dist, ours)
+        # both only walk, each through a folder of its own
+        walks = (partial(_sweep, files), partial(_find_foreign, dist, files, ours))
+        jobs = len(walks) if len(files) > _WORTH_SHARING else 1
+        _, foreign = spread(_call, walks, jobs)
+        for path in foreign:
+            target = following / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            link(dist / path, target)
         atomic = _exchange(following, dist)
         if not atomic:
             _write_journal(following, dist, state, ours)
@@ -128,12 +137,20 @@ def _half_done(error: OSError, path: Path) -> MachineError:
     return MachineError(Problem(why.path, 0, why.message, hint))
 
 
-def _keep_foreign(following: Path, files: Container[str], dist: Path, ours: frozenset[str]) -> None:
-    for path in _contents(dist):
-        if path not in files and path not in ours:
-            target = following / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            link(dist / path, target)
+def _call(walk: Callable[[], list[str]]) -> list[str]:
+    return walk()
+
+
+def _sweep(files: Outbox) -> list[str]:
+    files.sweep()
+    return []
+
+
+def _find_foreign(dist: Path, files: Container[str], ours: frozenset[str] | None) -> list[str]:
+    """Paths of what stands there that no build has made."""
+    if ours is None:
+        return []
+    return [path for path in _contents(dist) if path not in files and path not in ours]
 
 
 def _contents(folder: Path) -> list[str]:

@@ -92,7 +92,7 @@ def _run(run: Run, options: argparse.Namespace) -> int:
         return INTERRUPTED
 
 
-GARBAGE = 50_000
+GARBAGE = 500_000
 """New objects after which Python looks for cycles: what is read makes millions, and none of them."""
 
 
