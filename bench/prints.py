@@ -48,7 +48,7 @@ def handouts(place: Place) -> Section:
     )  # fmt: skip
     notes = (
         f"{size.locales} languages; tagged PDF/UA-1 by ketapub, WeasyPrint and Typst. ketapub finds the"
-        " font size, lays the fixed parts out alone, proves every glyph's place and mends the structure;"
+        " font size, measures the fixed parts, proves every glyph's place and mends the structure;"
         " the bare loop gets the HTML, size and margins found, opens fonts once and reads equal styles"
         " once: one layout a handout. So “one warm core” says what ketapub's own work costs.",
         "Processes start and end within the time of “2 processes” and “1 process”.",

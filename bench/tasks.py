@@ -33,10 +33,13 @@ def noting(noted: Noted, jobs: int, render: Any) -> Iterator[Submit]:
     lay_out = renderer.lay_out
     last: dict[str, Any] = {}
 
-    def watched(fonts: Any, html: str, styles: tuple[str, ...], **options: Any) -> Any:
-        if not options.get("only"):
-            last.update(html=html, styles=styles)
-        return lay_out(fonts, html, styles, **options)
+    def watched(fonts: Any, html: str, styles: tuple[str, ...], place: renderer.Place) -> Any:
+        def settle(found: renderer.Fixed) -> renderer.Settled:
+            settled = place(found)
+            last.update(html=html, styles=(*styles[:-1], settled.styles))
+            return settled
+
+        return lay_out(fonts, html, styles, settle)
 
     def submit(task: PrintTask) -> Future[Rendered]:
         future: Future[Rendered] = Future()

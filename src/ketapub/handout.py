@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ketapub import renderer
@@ -81,7 +83,6 @@ html {{ font-size: {size:.3f}pt; word-spacing: {nudge:.2f}px }}
 #edge {{ top: {edge:.2f}px }}
 #help {{ bottom: {help:.2f}px }}
 """
-ENDLESS = "20000px"
 
 _LOCK = threading.Lock()
 
@@ -93,31 +94,36 @@ def render_pdf(task: PrintTask, fontconfig: str) -> Rendered:
     Raises KetapubError with every reason why it must not be printed as it is, and MachineError
     where this machine lacks a library. Threads take turns.
     """
+    # what is laid out is let go before garbage is looked for
+    with _LOCK, renderer.uninterrupted():
+        return _print(task, fontconfig)
+
+
+def _print(task: PrintTask, fontconfig: str) -> Rendered:
     problems: list[Problem] = []
 
     def hear(record: logging.LogRecord) -> None:
         problems.append(_explain(task, record))
 
-    with _LOCK:
-        try:
-            fonts = renderer.load_fonts(fontconfig)
-            with renderer.listen(hear):
-                document, size = _fit(task, fonts)
-                problems += _check_places(task, document)
-                data, marks = renderer.paint(document)
-            if not problems:
-                prefer = Preferences(task.direction, task.duplex, task.scaling)
-                pdf = mend_structure(data, marks, prefer)
-                return Rendered(pdf, len(document.pages), size)
-        except MachineError:
-            raise
-        except KetapubError as error:
-            problems += error.problems
-        except Exception as error:
-            # It stumbles over some rare styles (a marker's content, for one).
-            said = f"{type(error).__name__}: {error}"
-            problems.append(_problem(task, f"the renderer failed with {said}", _MEND))
-        renderer.forget_parsed()
+    try:
+        fonts = renderer.load_fonts(fontconfig)
+        with renderer.listen(hear):
+            document, size = _fit(task, fonts)
+            problems += _check_places(task, document)
+            data, marks = renderer.paint(document)
+        if not problems:
+            prefer = Preferences(task.direction, task.duplex, task.scaling)
+            pdf = mend_structure(data, marks, prefer)
+            return Rendered(pdf, len(document.pages), size)
+    except MachineError:
+        raise
+    except KetapubError as error:
+        problems += error.problems
+    except Exception as error:
+        # It stumbles over some rare styles (a marker's content, for one).
+        said = f"{type(error).__name__}: {error}"
+        problems.append(_problem(task, f"the renderer failed with {said}", _MEND))
+    renderer.forget_parsed()
     raise KetapubError(*dict.fromkeys(problems))
 
 
@@ -186,54 +192,46 @@ def _short_lines(document: Any) -> list[str]:
 
 
 def _lay_out(task: PrintTask, fonts: Any, size: float, nudge: float = 0.0) -> Any:
-    """Lay out the fixed parts alone to learn their heights, then the text between them."""
-    html, css = task.html, task.css
+    """The fixed parts measured, and the text laid out between them."""
     width, height = _paper(task)
     beside, above = _extra(task)
-    narrow = f"{_pixels(width) - 2 * beside:.2f}px"  # as wide between its margins as the sheet
-    alone = ENGINE.format(
-        width=narrow,
-        height=ENDLESS,
-        margins="",
-        rooms="",
-        size=size,
-        nudge=nudge,
-        edge=0,
-        help=0,
-    )
-    page = renderer.lay_out(fonts, html, (css, alone), only=True).pages[0]
-    heights = dict.fromkeys(SHARES, 0.0)
-    for zone, box in renderer.walk(page):
-        if box.element is not None and box.element.get("id") == zone:
-            heights[zone] = max(heights[zone], box.margin_height())
-    _check_shares(task, heights, _pixels(height))
-    box = page._page_box
-    margins = (
-        f"margin-top: {box.margin_top + above + heights['edge']:.2f}px;"
-        f" margin-bottom: {box.margin_bottom + above + heights['help']:.2f}px;"
-        f" margin-left: {box.margin_left + beside:.2f}px;"
-        f" margin-right: {box.margin_right + beside:.2f}px;"
-    )
-    sides = {"top": "left center right", "bottom": "left center right"}
-    rooms = " ".join(
-        f"@{side}-{place} {{ margin-{side}: {above:.2f}px }}"
-        for side, places in sides.items()
-        for place in places.split()
-    )
-    engine = ENGINE.format(
-        width=width,
-        height=height,
-        margins=margins,
-        rooms=rooms,
-        size=size,
-        nudge=nudge,
-        edge=-heights["edge"],
-        help=-heights["help"],
-    )
-    return renderer.lay_out(fonts, html, (css, engine))
+    # as wide between its margins as the sheet
+    narrow = f"{_pixels(width) - 2 * beside:.2f}px"
+    common = partial(ENGINE.format, height=height, size=size, nudge=nudge)
+    alone = common(width=narrow, margins="", rooms="", edge=0, help=0)
+
+    def place(found: renderer.Fixed) -> renderer.Settled:
+        _check_shares(task, found.heights, _pixels(height))
+        margins = {
+            "top": found.margins["top"] + above + found.heights["edge"],
+            "bottom": found.margins["bottom"] + above + found.heights["help"],
+            "left": found.margins["left"] + beside,
+            "right": found.margins["right"] + beside,
+        }
+        rooms = (
+            f"@{side}-{place} {{ margin-{side}: {above:.2f}px }}"
+            for side in ("top", "bottom")
+            for place in ("left", "center", "right")
+        )
+        engine = common(
+            width=width,
+            margins=" ".join(f"margin-{side}: {room:.2f}px;" for side, room in margins.items()),
+            rooms=" ".join(rooms),
+            edge=-found.heights["edge"],
+            help=-found.heights["help"],
+        )
+        return renderer.Settled(
+            engine,
+            {
+                "edge": ("top", round(-found.heights["edge"], 2)),
+                "help": ("bottom", round(-found.heights["help"], 2)),
+            },
+        )
+
+    return renderer.lay_out(fonts, task.html, (task.css, alone), place)
 
 
-def _check_shares(task: PrintTask, heights: dict[str, float], sheet: float) -> None:
+def _check_shares(task: PrintTask, heights: Mapping[str, float], sheet: float) -> None:
     words = {"help": "helpline footer", "edge": "staff line"}
     hints = {
         "help": "print fewer helplines, or shorten their names and notes",

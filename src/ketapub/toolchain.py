@@ -31,7 +31,11 @@ ENGINE = (
     "pdf_links.py",
     "pdf_structure.py",
     "pdf_tree.py",
-    "renderer.py",
+    "renderer/__init__.py",
+    "renderer/boxes.py",
+    "renderer/painting.py",
+    "renderer/placing.py",
+    "renderer/shortcuts.py",
 )
 """Our own modules between the print HTML and the bytes."""
 SYSTEM_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libfontconfig1"
@@ -57,7 +61,7 @@ def toolchain(fonts: Iterable[FontFile], cache: Path | None = None) -> dict[str,
     tools |= system_versions()
     code = hashlib.sha256()
     for name in ENGINE:
-        code.update(read_bytes(Path(__file__).with_name(name)))
+        code.update(read_bytes(Path(__file__).parent / name))
     tools["ketapub print engine"] = code.hexdigest()
     tools |= {f"font {name}": value for name, value in font_digests(fonts, cache).items()}
     return dict(sorted(tools.items()))
