@@ -68,6 +68,7 @@ def test_pages_and_packs_made_in_other_processes_are_the_same_bytes(
     monkeypatch.setattr("ketapub.told._WORTH_SHARING", 0)
     monkeypatch.setattr("ketapub.decide._WORTH_DECIDING", 0)
     monkeypatch.setattr("ketapub.publish._WORTH_SHARING", 0)
+    monkeypatch.setattr("ketapub.cores._A_SHARE", 1)
     asked: list[int] = []
 
     def spread_and_tell(work: Any, items: Any, jobs: int) -> Any:
@@ -79,5 +80,6 @@ def test_pages_and_packs_made_in_other_processes_are_the_same_bytes(
     for left in ("dist", ".ketapub"):
         shutil.rmtree(small / left)
     rebuild(small, jobs=2)
-    assert asked == [2] * 6, "catalogs, articles, pages, packs, all that leads to them, sweeping"
+    steps = "catalogs", "articles", "sheets", "pages", "packs", "ways to them", "sweeping"
+    assert asked == [2] * len(steps)
     assert read_files(small / "dist") == here

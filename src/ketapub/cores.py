@@ -18,6 +18,7 @@ from ketapub.errors import MachineError, Problem
 T = TypeVar("T")
 R = TypeVar("R")
 
+_A_SHARE = 500
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 """What the workers forked from here find: the function, and its items by number."""
 
@@ -47,6 +48,11 @@ def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]
     finally:
         gc.unfreeze()
         _work = None
+
+
+def cut(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Items of which one alone is quickly done, into shares that are worth sending for."""
+    return (items[at : at + _A_SHARE] for at in range(0, len(items), _A_SHARE))
 
 
 def _do(number: int) -> Any:

@@ -65,7 +65,8 @@ class Fingerprints:
     def sheet(self, edition: Edition, output: Output) -> str:
         """Of one of its handouts."""
         staff = working_language(edition)
-        partner = edition.partner.digest if edition.partner else ""
+        both = self.project.formats[output.name].text == "both"
+        partner = edition.partner.digest if both and edition.partner else ""
         texts = self.plan.texts.get(staff.tag)
         message = self.project.articles[edition.address.slug].head["title"]
         title = texts.articles[edition.address.slug].current(message) if texts else None

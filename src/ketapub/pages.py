@@ -5,14 +5,14 @@ What has not changed since the last build is taken over as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import TypeVar
 
 from ketapub import site
 from ketapub.chooser import Choices, find_choices, questions, render_choosers, render_root
+from ketapub.cores import cut
 from ketapub.edition import PAGE, Edition, Listed, embed_paths
 from ketapub.finder import Finder
 from ketapub.fingerprint import Fingerprints
@@ -27,10 +27,7 @@ from ketapub.web import Family, Web, family_of, group_families, handout_sizes
 
 _WORTH_SHARING = 100
 """Editions whose pages take longer to make than a process takes to start."""
-_A_SHARE = 500
-"""Small files that a process makes at a time."""
 
-T = TypeVar("T")
 Made = Iterator[tuple[str, bytes]]
 """(path below the web root, bytes) of files, as they are made."""
 
@@ -177,8 +174,8 @@ class Pages:
         finder = Finder(self.web.frame, self.every, files.sizes, is_open)
         shares: list[Callable[[], Made]] = [
             lambda: lists,
-            *(partial(self._short_ways, files, some) for some in _cut(self.every)),
-            *(partial(_verdicts, verdicts, some) for some in _cut(tuple(record.versions.items()))),
+            *(partial(self._short_ways, files, some) for some in cut(self.every)),
+            *(partial(_verdicts, verdicts, some) for some in cut(tuple(record.versions.items()))),
             *(partial(self._ways_in, choices, finder, lang) for lang in record.languages),
         ]
         files.fill(_call, shares, self.jobs)
@@ -213,10 +210,6 @@ class Pages:
 
 def _call(make: Callable[[], Made], made: Outbox) -> None:
     made.update(make())
-
-
-def _cut(every: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (every[at : at + _A_SHARE] for at in range(0, len(every), _A_SHARE))
 
 
 def _verdicts(verdicts: Verdicts, versions: Iterable[tuple[str, Version]]) -> Made:

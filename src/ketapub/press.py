@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ketapub.cache import PdfCache
 from ketapub.cluster import cluster
+from ketapub.cores import cut
 from ketapub.edition import Edition, Listed, Output, working_language
 from ketapub.errors import KetapubError, MachineError, Problem
 from ketapub.files import digest
@@ -116,8 +117,9 @@ class Press:
         fresh = 0
         try:
             self.fingerprints.print_with(self._find_tools(fonts))
-            sheet, stand = self.fingerprints.sheet, self.standing.stand
-            due = [(e, o) for e, o in ready if not stand(files, o.path, partial(sheet, e, o))]
+            shares = list(cut(ready))
+            files.fill(self._take_over, shares, self.jobs if len(shares) > 1 else 1)
+            due = [(edition, output) for edition, output in ready if output.path not in files]
             tasks = (self._task(*each) for each in due)
             for result in self._print(tasks, len(due), fonts) if due else ():
                 fresh += not result.cached
@@ -130,6 +132,12 @@ class Press:
         errors = (e for e in failed.values() if isinstance(e, MachineError))
         machine = tuple(dict.fromkeys(problem for error in errors for problem in error.problems))
         return Sheets({}, failed, machine, fresh)
+
+    def _take_over(self, ready: Sequence[Wanted], files: Outbox) -> None:
+        """Let stand what stands of these handouts."""
+        for edition, output in ready:
+            fingerprint = partial(self.fingerprints.sheet, edition, output)
+            self.standing.stand(files, output.path, fingerprint)
 
     def print_notices(
         self,

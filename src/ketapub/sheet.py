@@ -78,6 +78,8 @@ def print_task(
     format_ = job.format
     paper = job.paper or edition.chain[0].paper
     smallest = family_for(words.language.tag, words.language.script).least
+    if format_.text != "both":  # what no sheet shows must not make it another one
+        edition = replace(edition, partner=None)
     values = _values(frame, edition, article, words, working) | {
         "format": format_.name,
         "mark_html": isolate(edition.output(format_.name).mark),
