@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from ketapub.check import (
     ADVISORY,
     BLOCKING,
+    NO_GLOSSARY,
+    NO_SETTING,
     STRICT,
     Finding,
     Setting,
@@ -145,12 +147,14 @@ SNIPPETS = ("50 mg", "٥٠", "一一〇", "①", "½", "9‑1‑1", "{emergency}
 def left_out(source: str, target: str, syntax: str) -> list[str]:
     """The checks that were not asked of a pair, and would have found something."""
     message = Message(source, syntax=syntax)  # type: ignore[arg-type]
-    pair = Pair(
-        message, *(read_form(text, message, {}) for text in (source, target)), setting("fr")
-    )
-    traits = pair.source.traits | pair.target.traits
-    unasked = [check for check in (*BLOCKING, *ADVISORY) if not check.looks_at & traits]
-    return [check.code for check in unasked if check.judge(pair) is not None]
+    texts = [read_form(text, message, {}) for text in (source, target)]
+    found = []
+    for where in (setting("fr"), replace(setting("fr"), glossary=NO_GLOSSARY), NO_SETTING):
+        pair = Pair(message, *texts, where)
+        traits = pair.source.traits | pair.target.traits | where.traits
+        unasked = [check for check in (*BLOCKING, *ADVISORY) if not check.looks_at & traits]
+        found += [check.code for check in unasked if check.judge(pair) is not None]
+    return found
 
 
 @pytest.mark.parametrize("syntax", ["markdown", "plain"])

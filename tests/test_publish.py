@@ -375,10 +375,10 @@ def test_a_draft_that_was_interrupted_never_reaches_the_publication(
 def test_a_full_disk_leaves_the_old_publication_and_nothing_half_done(
     dist: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: str, mode: str) -> IO[bytes]:
+    def full(path: str, mode: str, buffering: int = -1) -> IO[bytes]:
         if "w" in mode:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
-        return open(path, mode)
+        return open(path, mode, buffering)
 
     monkeypatch.setattr(waiting, "open", full, raising=False)
     with pytest.raises(MachineError) as raised:
@@ -397,10 +397,10 @@ def test_a_failed_build_of_the_whole_project_is_code_3_with_the_old_publication_
     before = read_files(small / "dist")
     edit(small / "templates/web/base.html", "<body>", "<body class=new>")
 
-    def full(path: str, mode: str) -> IO[bytes]:
+    def full(path: str, mode: str, buffering: int = -1) -> IO[bytes]:
         if "w" in mode:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
-        return open(path, mode)
+        return open(path, mode, buffering)
 
     monkeypatch.setattr(waiting, "open", full, raising=False)
     ran = run(small, "build", "--web-only")

@@ -51,19 +51,19 @@ class Outbox(MutableMapping[str, bytes]):
         """Paths of files that are new, or not what stands there."""
         self.taken: set[str] = set()
         """Paths of files that, unread, are the very ones that stand."""
+        self._is_first = not os.path.lexists(live)
         self._folders: dict[str, bool] = {f"{folder}": True}
         """Folders that there are, and whether each may hold something of before."""
 
     def __setitem__(self, path: str, data: bytes) -> None:
         try:
-            found = _find(f"{self.live}/{path}", data)
+            found = None if self._is_first else _find(f"{self.live}/{path}", data)
             if found:
                 self._link(path, found)
                 self.fresh.discard(path)
             else:
                 self._clear(path)
-                with open(f"{self.folder}/{path}", "wb") as stream:
-                    stream.write(data)
+                _put(f"{self.folder}/{path}", data)
                 self.fresh.add(path)
         except OSError as error:
             raise cannot_write(error, self.live) from error
@@ -229,6 +229,13 @@ class _Sizes(Mapping[str, int]):
 
     def __contains__(self, path: object) -> bool:
         return any(path in stamps for stamps in self._stamps)
+
+
+def _put(path: str, data: bytes) -> None:
+    """Write a file; what comes whole needs no buffer, which would ask the system more."""
+    with open(path, "wb", buffering=0) as stream:
+        while data:
+            data = data[stream.write(data) :]
 
 
 def _find(path: str, data: bytes) -> os.stat_result | None:

@@ -129,7 +129,7 @@ def change(project: Project, item: Item, msgstr: tuple[str, ...]) -> Item:
     path = project.folder / item.text.path
     text = change_text(read_text(path), item.message.key, item.text.msgstr, msgstr)
     write_atomic(path, text.encode())
-    return replace(item, text=replace(item.text, msgstr=msgstr), draft=False)
+    return replace(item, text=item.text._replace(msgstr=msgstr), draft=False)
 
 
 def call_unsafe(project: Project, item: Item, reviewer: Reviewer, comment: str) -> None:

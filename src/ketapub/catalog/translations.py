@@ -34,9 +34,11 @@ Check = Callable[[Message, Entry], Iterable[tuple[str, str, str, Severity]]]
 """(message, entry) -> (code, message, hint, severity) of every check that finds something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """What the catalogs say about one message."""
+class Translation(NamedTuple):
+    """What the catalogs say about one message.
+
+    Not a dataclass: a publication has tens of thousands, and keeps them from one build to the next.
+    """
 
     msgstr: tuple[str, ...]
     """One text, or one for each plural form; empty when missing or invalid."""
@@ -167,15 +169,16 @@ class _Shelf(NamedTuple):
 
     def find(self, message: Message, check: Check) -> Translation:
         """What this catalog says about a message."""
-        if message.key in self.spoilt:
-            line = self.spoilt[message.key]
+        key = message.key
+        if key in self.spoilt:
+            line = self.spoilt[key]
             reason = Reason(
                 INVALID,
                 "the entry of this message cannot be used",
                 "mend what is reported about this line of the catalog",
             )
             return Translation((), "invalid", self.name, line, (self._problem(line, reason),))
-        entry = self.entries.get(message.key)
+        entry = self.entries.get(key)
         if entry is None:
             return Translation((), "missing", self.name)
         if entry.blank:
@@ -184,11 +187,13 @@ class _Shelf(NamedTuple):
             return Translation(entry.msgstr, "fuzzy", self.name, entry.line)
         reasons = _judge_forms(entry, message, self.nplurals)
         reasons = reasons or [Reason(*found) for found in check(message, entry)]
+        drafted = is_marked(entry.comments)
+        if not reasons:
+            return Translation(entry.msgstr, "current", self.name, entry.line, drafted=drafted)
         found = [self._problem(entry.line, reason) for reason in reasons]
         problems = tuple([problem for problem in found if problem.severity == "error"])
         advice = tuple([problem for problem in found if problem.severity != "error"])
         state: State = "failed" if problems else "current"
-        drafted = is_marked(entry.comments)
         return Translation(entry.msgstr, state, self.name, entry.line, problems, advice, drafted)
 
     def _problem(self, line: int, reason: Reason) -> Problem:

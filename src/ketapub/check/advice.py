@@ -9,7 +9,7 @@ from ketapub.check.pair import UNSPACED, Finding, Pair
 
 _ENDS = {":": ":：", "?": "?？؟;", "!": "!！", ".": ".。।۔…!?"}
 _LONG = 60
-_TWICE = re.compile(r"(?<![\w'’-])(\w{2,}) \1(?![\w'’-])", re.IGNORECASE)
+_TWICE = re.compile(r"(?<![\w'’-])(\w{2,}+) \1(?![\w'’-])", re.IGNORECASE)
 _PASTED = 6
 """Letters of the shortest text that is taken for one pasted twice."""
 _DENSE = frozenset({"Hans", "Hant", "Jpan", "Kore"})

@@ -29,9 +29,9 @@ def same_numbers(pair: Pair) -> Finding | None:
 
 def phone(pair: Pair) -> Finding | None:
     """Nothing that a reader would dial."""
-    text = pair.target.seen
-    given = joined_digits(pair.source.seen)
-    found = next((shape for shape in number_shapes(text) if only_digits(shape) not in given), None)
+    shapes = number_shapes(pair.target.seen)
+    given = joined_digits(pair.source.seen) if shapes else frozenset[str]()
+    found = next((shape for shape in shapes if only_digits(shape) not in given), None)
     if found is None:
         return None
     return Finding(

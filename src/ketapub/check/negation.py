@@ -66,12 +66,11 @@ def negation(pair: Pair) -> Finding | None:
     if pair.setting.source.partition("-")[0] != "en" or language not in _NEGATES:
         return None
     source, target = pair.source.said, pair.target.said
-    was = bool(_FORBIDS_EN.search(pair.previous))
-    wanted = _PROHIBITS_EN.search(source) or (
-        pair.previous and not was and _FORBIDS_EN.search(source)
-    )
+    wanted = _prohibition(source)
+    if not wanted and pair.previous and not _FORBIDS_EN.search(pair.previous):
+        wanted = _found(_FORBIDS_EN, source)
     if wanted and not _negates(target, language):
-        return _finding(f"the source says “{wanted[0]}”, and the translation negates nothing")
+        return _finding(f"the source says “{wanted}”, and the translation negates nothing")
     if _may_negate(source):
         return None
     found = _prohibits(target, language)
@@ -81,6 +80,17 @@ def negation(pair: Pair) -> Finding | None:
 
 
 @lru_cache(maxsize=1 << 12)  # the source's words are asked about once for each language
+def _prohibition(source: str) -> str:
+    """The words by which a source text forbids; empty where it does not."""
+    return _found(_PROHIBITS_EN, source)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0] if found else ""
+
+
+@lru_cache(maxsize=1 << 12)
 def _may_negate(source: str) -> bool:
     return bool(_CUES_EN.search(source))
 

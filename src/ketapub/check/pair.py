@@ -57,14 +57,22 @@ class Setting:
         same = base == self.source.partition("-")[0] or self.tag.endswith(("-XA", "-XB"))
         return "" if same else base
 
+    @cached_property
+    def traits(self) -> int:
+        """What it gives checks to look at."""
+        glossary = self.glossary
+        return SPOKEN * bool(self.language) | TERMS * bool(glossary.terms or glossary.avoid)
 
-NO_SETTING = Setting()
+
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "yue"})
 """Languages that put no space between words."""
 
 
-MARK, COLON, DIGIT, HIDDEN, GARBLED, ALWAYS = (1 << bit for bit in range(6))
+MARK, BRACE, LINK, LINE, COLON, DIGIT, HIDDEN, GARBLED, ALWAYS = (1 << bit for bit in range(9))
 """Traits of texts: what their characters give checks to look at. Every text has ALWAYS."""
+SPOKEN, TERMS = 1 << 9, 1 << 10
+"""Traits of settings: words can be judged; there is a glossary."""
+NO_SETTING = Setting()
 
 _MARKS = frozenset("\n\r\0&*<>[\\]_`{}~=#")
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -77,6 +85,9 @@ class _Traits(dict[str, int]):
     def __missing__(self, character: str) -> int:
         traits = (
             MARK * (character in _MARKS)
+            | BRACE * (character in "{}&")  # an entity may stand for one
+            | LINK * (character in "[<")
+            | LINE * (character in "\n\r")
             | COLON * (character == ":")
             | DIGIT * may_be_digit(character)
             | HIDDEN * (unicodedata.category(character) in _HIDDEN)
@@ -104,7 +115,15 @@ class Text:
     def said(self) -> str:
         """What is said in a language: without placeholders, code and addresses."""
         parts = [t.content for t in self.tokens if t.type == "text"] if self.tokens else [self.raw]
-        return _UNSAID.sub(" ", NAME.sub(" ", " ".join(parts)))
+        said = " ".join(parts)
+        if "{" in said:
+            said = NAME.sub(" ", said)
+        return _UNSAID.sub(" ", said) if "@" in said or "://" in said else said
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of what is said, folded."""
+        return words_of(self.said, "NFD")
 
     @cached_property
     def seen(self) -> str:
@@ -114,7 +133,9 @@ class Text:
     @cached_property
     def traits(self) -> int:
         """What its characters give checks to look at."""
-        characters = {*self.raw, *self.plain}.union(*self.titles)
+        characters = set(self.raw).union(*self.titles)
+        if self.plain != self.raw:
+            characters.update(self.plain)
         return reduce(or_, map(_TRAITS.__getitem__, characters), ALWAYS)
 
     @cached_property

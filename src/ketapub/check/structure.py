@@ -135,9 +135,8 @@ def leftover(pair: Pair) -> Finding | None:
     """No mark of Markdown that a reader would see as a character."""
     if pair.message.syntax == "plain":
         return None
-    texts = ["".join(t.count("text").elements()) for t in (pair.source, pair.target)]
-    source, target = (Counter("".join(_LEFTOVER.findall(text))) for text in texts)
-    if not target - source:
+    target = _leftovers(pair.target)
+    if not target or not target - (source := _leftovers(pair.source)):
         return None
     mark = next(iter(target - source))
     return Finding(
@@ -145,6 +144,10 @@ def leftover(pair: Pair) -> Finding | None:
         f"a mark is left over: readers would see `{mark}`",
         "close each mark, without a space inside (**so**); a word or space may have to stand beside it",
     )
+
+
+def _leftovers(text: Text) -> Counter[str]:
+    return Counter("".join(_LEFTOVER.findall("".join(text.count("text").elements()))))
 
 
 def html(pair: Pair) -> Finding | None:

@@ -61,7 +61,9 @@ def script(pair: Pair) -> Finding | None:
     wanted = _NAMES.get(pair.setting.script)
     if wanted is None or not pair.setting.language:
         return None
-    if {_script(letter) for letter in set(pair.target.said) if letter.isalpha()} <= {*wanted}:
+    strange = set(pair.target.said) - (known := _known(pair.setting.script))
+    if all(_script(letter) in wanted for letter in strange if letter.isalpha()):
+        known |= strange
         return None
     words = _own_words(pair)
     found = _scripts("".join(words))
@@ -98,6 +100,12 @@ def _scripts(text: str) -> Counter[str]:
     return found
 
 
+@lru_cache(maxsize=64)
+def _known(script: str) -> set[str]:
+    """The characters that have been met in texts of nothing but this script."""
+    return set()
+
+
 @lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
     """The first word of its Unicode name: `LATIN`, `ARABIC`."""
@@ -111,6 +119,8 @@ def language(pair: Pair) -> Finding | None:
         return None
     if found := _other_chinese(pair.target.said, pair.setting.script):
         return found
+    if len(_common().intersection(pair.target.words)) < _ENOUGH:
+        return None  # nor are there so many in any of its sentences
     for sentence in _SENTENCE.split(pair.target.said):
         other = _other_language(frozenset(words_of(sentence)), tag)
         if other:
@@ -168,8 +178,8 @@ def untranslated(pair: Pair) -> Finding | None:
     """Not the source text itself, where that is more than a name or two words."""
     if not pair.setting.language:
         return None
-    source, target = (words_of(text.said) for text in (pair.source, pair.target))
-    if source != target or len(source) < _ENOUGH:
+    source = pair.source.words
+    if source != pair.target.words or len(source) < _ENOUGH:
         return None
     hint = "translate it, or leave the translation empty so that readers are told"
     return Finding("untranslated", "the source text was copied, not translated", hint)

@@ -6,19 +6,24 @@ All are judged after parsing, on what a reader would see, so that `9&#49;1` coun
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from ketapub.catalog import Entry
 from ketapub.check import advice, digits, negation, structure, terms, tongue
 from ketapub.check.pair import (
     ALWAYS,
+    BRACE,
     COLON,
     DIGIT,
     GARBLED,
     HIDDEN,
+    LINE,
+    LINK,
     MARK,
     NO_SETTING,
+    SPOKEN,
+    TERMS,
     Finding,
     Judge,
     Pair,
@@ -30,25 +35,26 @@ from ketapub.markdown import Env
 from ketapub.message import Message, message_digest
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
     """A check and its rank."""
 
     code: str
     """Its id, in reports, waivers and `ignore-<id>`."""
     judge: Judge
     looks_at: int = ALWAYS
-    """It can find nothing where neither text has one of these traits, and is not asked then."""
+    """It can find nothing where neither text nor setting has one of these traits, and is not asked then."""
     waivable: bool = False
     """Whether a named person may let a finding pass. Never where laws 2 to 4 hang on it."""
 
 
 BLOCKING: tuple[Check, ...] = (
     Check("blank", structure.blank),
-    Check("placeholders", structure.placeholders, MARK),
-    Check("placeholder-place", structure.placeholder_place, MARK),
+    Check("placeholders", structure.placeholders, BRACE),
+    Check("placeholder-place", structure.placeholder_place, BRACE),
     Check("placeholder-digit", structure.placeholder_neighbours, MARK),
-    Check("braces", structure.braces, MARK),
-    Check("links", structure.links, MARK),
+    Check("braces", structure.braces, BRACE),
+    Check("links", structure.links, LINK),
     Check("code", structure.code, MARK),
     Check("leftover", structure.leftover, MARK, waivable=True),
     Check("html", structure.html, MARK | COLON),
@@ -59,21 +65,21 @@ BLOCKING: tuple[Check, ...] = (
     Check("phone", digits.phone, DIGIT),
     Check("digits", digits.whole_digits, DIGIT),
     Check("units", digits.units, DIGIT, waivable=True),
-    Check("negation", negation.negation, waivable=True),
+    Check("negation", negation.negation, SPOKEN, waivable=True),
     Check("control", structure.control, HIDDEN),
     Check("bidi", structure.bidi, HIDDEN),
     Check("markup", structure.single, MARK),
-    Check("line-breaks", structure.line_breaks, MARK),
-    Check("newlines", structure.newlines, MARK),
-    Check("script", tongue.script, waivable=True),
-    Check("language", tongue.language, waivable=True),
-    Check("untranslated", tongue.untranslated, waivable=True),
-    Check("glossary", terms.glossary, waivable=True),
+    Check("line-breaks", structure.line_breaks, LINE),
+    Check("newlines", structure.newlines, LINE),
+    Check("script", tongue.script, SPOKEN, waivable=True),
+    Check("language", tongue.language, SPOKEN, waivable=True),
+    Check("untranslated", tongue.untranslated, SPOKEN, waivable=True),
+    Check("glossary", terms.glossary, TERMS, waivable=True),
 )
 """Every check that keeps a translation from being published, in the order of their reports."""
 
 ADVISORY: tuple[Check, ...] = (
-    Check("terms", terms.approved_terms, waivable=True),
+    Check("terms", terms.approved_terms, TERMS, waivable=True),
     Check("emphasis", advice.emphasis, MARK, waivable=True),
     Check("spaces", advice.edge_spaces, waivable=True),
     Check("ending", advice.ending, waivable=True),
@@ -142,9 +148,9 @@ def _pardon(finding: Finding, digest: str, ignored: frozenset[str], setting: Set
     return finding._replace(hint=f"{finding.hint}; if it is right, write in waivers.txt: {line}")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1 << 10)
 def _judges_of(checks: tuple[Check, ...], traits: int) -> tuple[Judge, ...]:
-    """Those of these checks that can find something in texts of these traits."""
+    """Those of these checks that can find something in what has these traits."""
     return tuple(check.judge for check in checks if check.looks_at & traits)
 
 
@@ -166,7 +172,7 @@ def _run(
         tries: list[list[Finding]] = []
         for source in sources:
             pair = Pair(message, source, target, setting, previous)
-            judges = _judges_of(checks, source.traits | target.traits)
+            judges = _judges_of(checks, source.traits | target.traits | setting.traits)
             tries.append([found for judge in judges if (found := judge(pair)) is not None])
         fewest: list[Finding] = min(tries, key=len)
         findings += fewest

@@ -55,7 +55,8 @@ _SHORT = 3
 _NUMBER = r"[0-9]+"
 
 
-def measures(text: str, tag: str) -> dict[str, Counter[str]]:
+@lru_cache(maxsize=1 << 10)  # a source text is measured for each language
+def measures(text: str, tag: str) -> Mapping[str, Counter[str]]:
     """Last digit group of each number -> the units that stand beside such a number.
 
     The last group only, because separators differ: 1,500 mg and 1 500 mg are both `500`.
