@@ -5,7 +5,6 @@ The only place where language meets region. Reads no clock: today is an argument
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -426,9 +425,14 @@ def short_name(text: str) -> str:
     return _base32(text).lower()
 
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PAIRS = [one + other for one in _LETTERS for other in _LETTERS]
+"""Of base32 (RFC 4648), by the ten bits that they stand for."""
+
+
 def _base32(text: str) -> str:
-    # six characters are 30 bits, which the first 4 bytes hold; 5 bytes are 8 characters without padding
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:5]).decode()[:6]
+    bits = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) >> 2
+    return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 
 
 def percent(share: float) -> str:

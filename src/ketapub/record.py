@@ -5,14 +5,14 @@ Its schema is `content.schema.json` in the package. Readers ignore keys they do 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from ketapub.article import Article
-from ketapub.edition import PAGE, Edition, Listed
-from ketapub.fragment import PREFIX, fragment_path, portable
+from ketapub.edition import PAGE, Address, Edition, Listed, embed_paths
+from ketapub.fragment import PREFIX, portable
 from ketapub.language import Language
 from ketapub.mould import Mould, hole, slot
 from ketapub.page import Frame, chooser_path
@@ -41,13 +41,19 @@ def record_path(listed: Listed) -> str:
 
 Members = dict[str, str]
 """JSON of each value by its key, as it stands in the record: what many records share is made once."""
+_OF_PLACE = "place "
+"""Before the names of the members that a place fills in."""
 
 
-def write_record(*members: Members) -> str:
-    """The record that these make together: JSON as we publish it (`site.dump`)."""
-    found = {name: value for own in members for name, value in own.items()}
+def mould_record(place: Iterable[str], *members: Members) -> Mould:
+    """The records that these members make together: JSON as we publish it (`site.dump`).
+
+    Open are the members of a place too: `place` names those that `place_members` gives, among others.
+    """
+    found = {n.removeprefix(_OF_PLACE): slot(n) for n in place if n.startswith(_OF_PLACE)}
+    found |= {name: value for own in members for name, value in own.items()}
     lines = ",\n".join(f' "{name}": {found[name]}' for name in sorted(found))
-    return f"{{\n{lines}\n}}\n"
+    return Mould(f"{{\n{lines}\n}}\n")
 
 
 def _members(values: Mapping[str, Any]) -> Members:
@@ -65,9 +71,9 @@ def open_json(text: str) -> str:
 
 
 def place_members(frame: Frame, listed: Listed, help_: Help, view: HelpView) -> Members:
-    """What all records of a place say."""
+    """What all records of a place say, as it fills the mould of a record."""
     where = listed.address
-    return _members(
+    members = _members(
         {
             "schema": 1,
             "region": where.region,
@@ -88,22 +94,22 @@ def place_members(frame: Frame, listed: Listed, help_: Help, view: HelpView) -> 
             "contact": frame.publication.contact,
         }
     )
+    return {f"{_OF_PLACE}{name}": value for name, value in members.items()}
 
 
-def edition_members(
-    frame: Frame, listed: Listed, handouts: Sequence[Any], languages: Mould
-) -> Members:
-    """What the record of one edition alone says, that of a withdrawn one too.
+def edition_members(frame: Frame, listed: Listed, languages: Sequence[Language]) -> Members:
+    """What the records of an article in one language say, of withdrawn ones too.
 
-    `handouts`: its `handout_links`; `languages`: `mould_languages` of its article.
+    `languages`: those in which it is published. Open are the `region`, and its `handouts` as JSON.
     """
-    where = listed.address
+    where = Address(listed.address.slug, hole("region"), listed.address.language)
+    page = where.path(PAGE)
     links = {
-        "page": _link(frame, where.path(PAGE)),
-        "fragment": _link(frame, fragment_path(listed)),
+        "page": _link(frame, page),
+        "fragment": _link(frame, embed_paths(page)[0]),
         "style": _link(frame, frame.fragment_style),
         "choose": _link(frame, chooser_path(where.language, where.slug)),
-        "handouts": handouts,
+        "handouts": hole("handouts"),
     }
     values = {
         "state": "withdrawn",
@@ -111,26 +117,23 @@ def edition_members(
         "title": listed.title or frame.publication.title,
         "title_locale": listed.title_tag,
         "links": links,
+        "languages": [
+            {
+                "locale": language.tag,
+                "name": language.own_name,
+                "content": _link(frame, f"{where.region}/{language.segment}/{where.slug}/{RECORD}"),
+            }
+            for language in languages
+        ],
     }
-    return _members(values) | {"languages": languages.fill({"region": where.region.lower()})}
-
-
-def mould_languages(frame: Frame, slug: str, languages: Sequence[Language]) -> Mould:
-    """An article in each language that it is published in; the `region` is open."""
-    shown = [
-        {
-            "locale": language.tag,
-            "name": language.own_name,
-            "content": _link(frame, f"{hole('region')}/{language.segment}/{slug}/{RECORD}"),
-        }
-        for language in languages
-    ]
-    return Mould(_json(shown))
+    members = _members(values)
+    links_json = members["links"].replace(f'"{hole("handouts")}"', slot("handouts"))
+    return members | {"links": links_json}
 
 
 def text_members(
     frame: Frame, edition: Edition, article: Article, view: EditionView, words: Words, body: str
-) -> dict[str, Mould]:
+) -> Members:
     """What the records of editions that read the same tell of their text.
 
     `body` in portable markup. Open are `emergency`, the number in portable markup, and its `dial`, both
@@ -168,16 +171,17 @@ def text_members(
             "notices": [portable(text, language) for text in said if text],
         },
     }
-    return {name: Mould(value) for name, value in _members(values).items()}
+    return _members(values)
 
 
-def handout_links(frame: Frame, edition: Edition, sizes: Mapping[str, int]) -> list[Any]:
-    """The handouts of an edition that have a size in bytes, by path."""
-    return [
+def write_handouts(frame: Frame, edition: Edition, sizes: Mapping[str, int]) -> str:
+    """JSON of the handouts of an edition that have a size in bytes, by path, as it stands in its links."""
+    handouts = [
         {"format": output.name, "file": _link(frame, output.path), "size": sizes[output.path]}
         for output in edition.outputs
         if output.name != PAGE and output.published and output.path in sizes
     ]
+    return _json(handouts).replace("\n", "\n ") if handouts else "[]"
 
 
 def _link(frame: Frame, path: str) -> str:

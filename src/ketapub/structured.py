@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import time
 from typing import Any
+
+import msgspec
 
 from ketapub.article import Article
 from ketapub.edition import Edition
@@ -66,7 +67,7 @@ def service_data(lines: Iterable[Line], country: str) -> list[dict[str, Any]]:
 
 def dump_data(data: Any) -> str:
     """As it stands in a script element: no text in it can end the element."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode(data).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -124,6 +124,7 @@ class Words:
         self._templates = templates
         self._helplines = helplines
         self._parts: dict[str, tuple[str, ...]] = {}
+        self._said: dict[str, str | None] = {}
 
     def __call__(self, msgid: str, **values: object) -> Any:
         """A template's message as Markup, `values` filled in and escaped."""
@@ -155,13 +156,18 @@ class Words:
 
     def helpline(self, msgid: str) -> str:
         """A fixed word about helplines as plain text, placeholders left open."""
-        found = self._helplines.current(Message(msgid=msgid))
-        return found[0] if found else msgid
+        found = self._of_helplines(msgid)
+        return msgid if found is None else found
 
     def optional(self, msgid: str) -> str:
         """Free text about a helpline, empty where there is no current translation (law 11)."""
-        found = self._helplines.current(Message(msgid=msgid)) if msgid else None
-        return found[0] if found else ""
+        return (self._of_helplines(msgid) or "") if msgid else ""
+
+    def _of_helplines(self, msgid: str) -> str | None:
+        if msgid not in self._said:
+            found = self._helplines.current(Message(msgid=msgid))
+            self._said[msgid] = found[0] if found else None
+        return self._said[msgid]
 
 
 Wording = Callable[[Language], Words]
@@ -189,6 +195,7 @@ def environment(files: Mapping[str, Path]) -> Any:
         keep_trailing_newline=True,
         bytecode_cache=_compiled(),
         auto_reload=False,  # these texts do not change
+        cache_size=-1,  # nor are there so many that one could be too much
     )
     env.filters["css_content"] = css_content
     made: dict[tuple[str, object], Any] = {}

@@ -213,6 +213,7 @@ def _view_line(line: Line, region: Region, words: Words) -> LineView:
     name, name_tag = helpline.name(tag)
     name_language = parse_language(name_tag)
     foreign = name_tag != tag
+    facts = _facts(helpline, region, words)
     return LineView(
         kind=kind_text(helpline, words.helpline),
         name=name,
@@ -225,8 +226,8 @@ def _view_line(line: Line, region: Region, words: Words) -> LineView:
             )
             for way in line.channels
         ),
-        facts=_facts(helpline, region, words, brief=False),
-        brief=_facts(helpline, region, words, brief=True),
+        facts=tuple(filter(None, facts)),
+        brief=tuple(filter(None, facts[1:5])),
         url=helpline.url,
         url_text=_site(helpline.url),
     )
@@ -252,21 +253,20 @@ def _view_channel(channel: Channel) -> ChannelView:
     )
 
 
-def _facts(helpline: Helpline, region: Region, words: Words, *, brief: bool) -> tuple[str, ...]:
-    """What stands below the number, most needed first; unknown facts are left out."""
+def _facts(helpline: Helpline, region: Region, words: Words) -> tuple[str, ...]:
+    """What stands below the number, most needed first, unknown facts empty; paper has all but the ends."""
     tag, territory = words.language.tag, region.country
     working = region.working_languages
     local = next((each for each in working if is_read_as(each, tag)), working[0])
-    facts = (
-        "" if brief else words.optional(helpline.what),
+    return (
+        words.optional(helpline.what),
         hours_text(helpline, tag, territory, words.helpline),
         words.optional(helpline.hours_note),
         languages_text(helpline, tag, words.helpline, local, region.code),
         cost_text(helpline, tag, territory, words.helpline),
-        "" if brief else words.optional(helpline.cost_note),
-        "" if brief else words.optional(helpline.note),
+        words.optional(helpline.cost_note),
+        words.optional(helpline.note),
     )
-    return tuple(fact for fact in facts if fact)
 
 
 def find_facts(edition: Edition, article: Article) -> Facts:

@@ -51,13 +51,12 @@ from ketapub.project import Project
 from ketapub.record import (
     Members,
     edition_members,
-    handout_links,
-    mould_languages,
+    mould_record,
     open_json,
     place_members,
     record_path,
     text_members,
-    write_record,
+    write_handouts,
 )
 from ketapub.region import Help
 from ketapub.site import render_place, untold
@@ -166,7 +165,8 @@ class Place:
     @cached_property
     def fragment_view(self) -> HelpView:
         """Those that other sites take."""
-        return self._view(self.listed.fragment_help)
+        help_ = self.listed.fragment_help
+        return self.help if help_ == self.listed.page_help else self._view(help_)
 
     def _macro(self, name: str, *values: object) -> str:
         macros = self.frame.env.get_template("shared/help.html").module
@@ -215,10 +215,14 @@ class Place:
 
     @cached_property
     def record(self) -> Members:
-        """What the records of its editions say of it."""
+        """What fills the records of its editions."""
         help_ = self.listed.fragment_help
         assert help_ is not None, "only what has help has a record"
-        return place_members(self.frame, self.listed, help_, self.fragment_view)
+        return place_members(self.frame, self.listed, help_, self.fragment_view) | {
+            "region": self.listed.address.region.lower(),
+            "emergency": open_json(self.fragment_number),
+            "dial": open_json(self.fragment_view.call.dial),
+        }
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -244,12 +248,11 @@ class Place:
         return help_.lines
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """What editions share that read the same words of an article, with the number left open."""
 
     view: EditionView
-    facts: Facts
     body: Mould
     alert: Mould
     plain: Mould
@@ -257,7 +260,9 @@ class Text:
     portable: Mould
     """The body in portable markup."""
     portable_alert: Mould
-    record: Mapping[str, Mould]
+    record: Members
+    shown: str
+    """What stands outside of its body on a page: facts and contents, told in one word."""
 
 
 class Web:
@@ -313,7 +318,7 @@ class Web:
         yield fragment_path(edition), self._fragment(edition, place, text)
         yield record_path(edition), self._record(edition, place, text, tongues, sizes)
         sized = {**handout_sizes(edition, sizes), "text": len(plain)}
-        yield edition.output(PAGE).path, self._page(edition, article, tongues, sized)
+        yield edition.output(PAGE).path, self._page(edition, article, text, tongues, sized)
 
     def moved(self, family: Family, edition: Edition) -> bytes:
         """What leads on from an older address of an edition's page."""
@@ -334,7 +339,6 @@ class Web:
         body = portable_body(str(view.body), edition.language, level)
         return Text(
             view,
-            facts,
             Mould(str(view.body).strip()),
             Mould(str(view.alert)),
             self._once(
@@ -345,22 +349,23 @@ class Web:
             Mould(body.strip()),
             Mould(portable(str(view.alert), edition.language)),
             text_members(self.frame, edition, article, view, words, body),
+            repr((facts, view.sections)),
         )
 
     def _page(
         self,
         edition: Edition,
         article: Article,
+        text: Text,
         tongues: tuple[Language, ...],
         sizes: Mapping[str, int],
     ) -> bytes:
         from markupsafe import escape
 
-        place, text = self.place(edition), self._text(edition, article)
-        output = edition.output(PAGE)
+        place, output = self.place(edition), edition.output(PAGE)
         formats = tuple(name for name in sizes if name != "text")
         hidden = is_hidden(edition, self.frame.publication)
-        own = (article.slug, edition.language.tag, text.facts, text.view.sections)
+        own = (article.slug, edition.language.tag, text.shown)
         shown = (self.frame, edition, article, text.view, place.words)
         mould = self._once(
             lambda: mould_page(*shown, _switcher(edition, tongues), formats),
@@ -370,7 +375,7 @@ class Web:
         alert = text.alert.fill(place.values)
         values = place.values | {
             "callout": place.callout.fill({"alert": alert}),
-            "help": str(self._card(edition, place)),
+            "help": place.card.fill(_called(edition, article.slug)),
             "canonical": str(escape(address)),
             "url": dump_data(address)[1:-1],
             "body": text.body.fill(place.values),
@@ -407,7 +412,7 @@ class Web:
         slug, tag = edition.address.slug, edition.language.tag
         mould = self._once(
             lambda: mould_fragment(self.frame, text.view, place.words),
-            *("fragment", slug, tag, text.facts),
+            *("fragment", slug, tag, text.shown),
         )
         number, mark = {"emergency": place.fragment_number}, edition.output(PAGE).mark
         opened = {"alert": text.portable_alert.fill(number), "mark": mark}
@@ -427,23 +432,16 @@ class Web:
         tongues: tuple[Language, ...],
         sizes: Mapping[str, int],
     ) -> bytes:
-        values = {
-            "emergency": open_json(place.fragment_number),
-            "dial": open_json(place.fragment_view.call.dial),
-            "mark": edition.output(PAGE).mark,
-        }
-        own = self._own_members(edition, tongues, handout_links(self.frame, edition, sizes))
-        said = {name: mould.fill(values) for name, mould in text.record.items()}
-        return write_record(place.record, own, said).encode()
-
-    def _own_members(
-        self, listed: Listed, tongues: tuple[Language, ...], handouts: Sequence[Any] = ()
-    ) -> Members:
-        slug = listed.address.slug
-        languages = self._once(
-            lambda: mould_languages(self.frame, slug, tongues), "languages", slug, _tags(tongues)
+        own = (self.frame, edition, tongues)
+        mould = self._once(
+            lambda: mould_record(place.record, edition_members(*own), text.record),
+            *("record", text, _tags(tongues)),
         )
-        return edition_members(self.frame, listed, handouts, languages)
+        values = {
+            "mark": edition.output(PAGE).mark,
+            "handouts": write_handouts(self.frame, edition, sizes),
+        }
+        return mould.fill(place.record | values).encode()
 
     def _help_embeds(self, family: Family, listed: Listed) -> Iterator[tuple[str, bytes]]:
         """Fragment and record of a withdrawn page: today's helplines; none where nobody knows these."""
@@ -458,8 +456,9 @@ class Web:
         }
         html = mould_fragment(self.frame, None, place.words).fill(values)
         yield fragment_path(listed), html.encode()
-        own = self._own_members(listed, family.tongues(listed))
-        yield record_path(listed), write_record(place.record, own).encode()
+        own = edition_members(self.frame, listed, family.tongues(listed))
+        record = mould_record(place.record, own).fill(place.record | {"handouts": "[]"})
+        yield record_path(listed), record.encode()
 
     def _help_page(self, listed: Listed, tongues: tuple[Language, ...]) -> bytes:
         place, links = self.place(listed), _switcher(listed, tongues)
