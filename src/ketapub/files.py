@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ketapub.errors import KetapubError, MachineError, Problem
 
@@ -103,15 +104,20 @@ def write_atomic(path: Path, data: bytes) -> bool:
             return False
     except OSError as error:
         raise _cannot_write(path, error) from error
-    write_stream(path, (data,))
+    _write(path, (data,), lambda stream: os.fsync(stream.fileno()))
     return True
 
 
 def write_stream(path: Path, chunks: Iterable[bytes]) -> None:
     """Write chunks as they are made, the file whole or not at all; none is kept in memory.
 
-    Raises MachineError when the disk refuses.
+    It is not waited for until the disk has it (a dozen milliseconds): for notes, which are checked when
+    they are read. Raises MachineError when the disk refuses.
     """
+    _write(path, chunks, lambda stream: None)
+
+
+def _write(path: Path, chunks: Iterable[bytes], settle: Callable[[BinaryIO], None]) -> None:
     import tempfile
 
     try:
@@ -121,7 +127,7 @@ def write_stream(path: Path, chunks: Iterable[bytes]) -> None:
             with os.fdopen(handle, "wb") as stream:
                 stream.writelines(chunks)
                 stream.flush()
-                os.fsync(stream.fileno())
+                settle(stream)
             mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
             os.chmod(temporary, mode)
             os.replace(temporary, path)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ketapub.errors import MachineError, Problem
-from ketapub.files import digest, write_atomic
+from ketapub.files import digest, write_stream
 
 _PLAIN = frozenset({("builtins", "frozenset"), ("builtins", "set"), ("datetime", "date")})
 """What a value may hold beside our own kinds and what pickle knows by itself."""
@@ -96,7 +96,7 @@ class Memory:
         data = b"".join((first, *pickled.values()))
         path = self.folder / name
         try:
-            write_atomic(path, _head(key, data) + data)
+            write_stream(path, (_head(key, data), data))
         except MachineError:
             return Kept(value, parts, digests=digests)
         return Kept(value, _places(sizes, _HEAD + len(first)), (path.as_posix(), key), digests)
