@@ -16,6 +16,7 @@ import msgspec
 
 from ketapub.errors import KetapubError, Problem, UsageError
 from ketapub.files import digest, read_bytes
+from ketapub.outbox import Stamp
 
 Key = tuple[str, str, str]
 """(article, region, locale): what an edition is."""
@@ -60,14 +61,6 @@ class OldEdition:
 
 
 @dataclass(frozen=True, slots=True)
-class OldFile:
-    """A file as `manifest.json` lists it."""
-
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Version:
     """One version mark ever published, as `versions.json` tells of it."""
 
@@ -100,7 +93,7 @@ class _Manifest:
     editions: tuple[OldEdition, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
-    files: dict[str, OldFile] = field(default_factory=dict)
+    files: dict[str, Stamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +111,7 @@ class Previous:
     """A folder or the address of a web root."""
     exists: bool = False
     editions: Mapping[Key, OldEdition] = field(default_factory=dict)
-    files: Mapping[str, OldFile] = field(default_factory=dict)
+    files: Mapping[str, Stamp] = field(default_factory=dict)
     """By path below its root."""
     versions: Mapping[str, Version] = field(default_factory=dict)
     """By mark."""
