@@ -35,6 +35,7 @@ ENGINE = (
     "renderer/boxes.py",
     "renderer/painting.py",
     "renderer/placing.py",
+    "renderer/shaping.py",
     "renderer/shortcuts.py",
 )
 """Our own modules between the print HTML and the bytes."""

@@ -19,6 +19,8 @@ _SPELT = re.compile(r"[\u0900-\u109F\u1780-\u17FF]")
 for parts of a letter, so that readers and search need the text spelt out (ActualText)."""
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]|[\U0001E900-\U0001E95F]")
 
+_LENGTH = re.compile(r"\[\d+\]$")
+
 _painting: _Painting | None = None
 
 
@@ -126,7 +128,7 @@ def hook_collections() -> None:
     """
     from weasyprint.pdf import fonts
 
-    library = fonts.harfbuzz_subset
+    library, ffi = fonts.harfbuzz_subset, fonts.ffi
     original = fonts.Font._harfbuzz_subset
 
     class Compact:
@@ -149,4 +151,16 @@ def hook_collections() -> None:
             self.file_content = content
             original(self, *options)
 
+    class Arrays:
+        """Arrays as long as what is put into them: a type for each length is read and kept for ever."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ffi, name)
+
+        def new(self, kind: str, value: Any = None) -> Any:
+            return ffi.new(
+                _LENGTH.sub("[]", kind) if isinstance(value, (list, tuple)) else kind, value
+            )
+
     fonts.Font._harfbuzz_subset = subset
+    fonts.ffi = Arrays()

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache, wraps
 from typing import Any
 
-REMEMBERED = 4096
-"""Texts whose breaks are remembered: some times as many as a sheet has."""
+from ketapub.renderer.shaping import (
+    keep_shaped_texts,
+    remember_breaks,
+    remember_fonts,
+    remember_struts,
+    replace,
+)
 
 
 @contextlib.contextmanager
@@ -34,21 +38,14 @@ def take_shortcuts() -> None:
     """Take all of them, in this process, from now on."""
     _try_columns_once()
     _copy_fixed_boxes()
-    _remember_breaks()
-    _remember_struts()
-    _remember_fonts()
+    remember_breaks()
+    remember_struts()
+    remember_fonts()
     _remember_percentages()
     _ask_first_for_normal_flow()
-
-
-def _replace(name: str, make: Callable[[Any], Any]) -> None:
-    """Put another function in the place of one, wherever WeasyPrint has imported it."""
-    found: dict[int, Any] = {}
-    for module in [m for key, m in sys.modules.items() if key.startswith("weasyprint.")]:
-        original = vars(module).get(name)
-        if original is not None:
-            known = found.setdefault(id(original), (original, make(original)))
-            setattr(module, name, known[1])
+    _answer_plain_properties()
+    keep_shaped_texts()
+    _write_once()
 
 
 # Layout ------------------------------------------------------------------------------------
@@ -166,7 +163,7 @@ def _remember_percentages() -> None:
 
         return resolve_percentages
 
-    _replace("resolve_percentages", make)
+    replace("resolve_percentages", make)
 
 
 def _ask_first_for_normal_flow() -> None:
@@ -184,65 +181,67 @@ def _ask_first_for_normal_flow() -> None:
     Box.is_in_normal_flow = is_in_normal_flow
 
 
-# Text --------------------------------------------------------------------------------------
+def _answer_plain_properties() -> None:
+    """What no rule names is inherited or initial, and is neither counted nor converted."""
+    from weasyprint.css import ComputedStyle
+    from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+    from weasyprint.css.functions import check_math
+    from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
-
-def _remember_breaks() -> None:
-    """Where a text may be broken hangs on the text and its language alone."""
-    for name in ("can_break_text", "get_next_break_point_from_text", "get_next_word_boundaries"):
-        _replace(name, lru_cache(REMEMBERED))
-
-
-def _remember_struts() -> None:
-    """The height and baseline of a style's line."""
-
-    def make(original: Any) -> Any:
-        @wraps(original)
-        def strut(style: Any) -> Any:
-            known = style.__dict__.get("known_strut")
-            if known is None:
-                known = style.__dict__["known_strut"] = original(style)
-            return known
-
-        return strut
-
-    _replace("strut", make)
-
-
-def _remember_fonts() -> None:
-    """An empty text of each style, to be copied: its language, fonts and features are chosen once."""
-    from weasyprint.css import Style
-    from weasyprint.text.ffi import ffi, gobject, pango
-    from weasyprint.text.line_break import Layout
-
-    ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *layout);")
-    original = Layout.setup
-    kept = (
-        "language",
-        "ascent",
-        "underline_position",
-        "underline_thickness",
-        "strikethrough_position",
-        "strikethrough_thickness",
-    )
-
-    def copy(layout: Any) -> Any:
-        return ffi.gc(pango.pango_layout_copy(layout), gobject.g_object_unref)
+    entangled = {"position", "float", "display", "page", *PHYSICAL_FUNCTIONS}
+    entangled |= {name for name in INITIAL_VALUES if name.startswith("text_decoration_")}
+    plain = {name: value for name, value in INITIAL_VALUES.items() if name not in entangled}
+    inherited = plain.keys() & INHERITED
+    others = plain.keys() - INHERITED - INITIAL_NOT_COMPUTED
+    initial = {name: plain[name] for name in others if not check_math(plain[name])}
+    original = ComputedStyle.__missing__
 
     @wraps(original)
-    def setup(self: Any, style: Any) -> None:
-        if not isinstance(style, Style):
-            original(self, style)
-            return
-        known = style.__dict__.get("known_layout")
-        if known is None:
-            original(self, style)
-            values = {name: value for name, value in self.__dict__.items() if name in kept}
-            style.__dict__["known_layout"] = copy(self.layout), values
-            return
-        self.style = style
-        self.first_line_direction = 0
-        self.layout = copy(known[0])
-        self.__dict__.update(known[1])
+    def missing(self: Any, key: str) -> Any:
+        if key in initial and key not in self.cascaded:
+            value = self[key] = initial[key]
+            return value
+        if key in inherited and key not in self.cascaded and self.parent_style is not None:
+            value = self.parent_style[key]
+            if not check_math(value):
+                self[key] = value
+                return value
+        return original(self, key)
 
-    Layout.setup = setup
+    ComputedStyle.__missing__ = missing
+
+
+# Writing -----------------------------------------------------------------------------------
+
+
+def _write_once() -> None:
+    """The bytes of each object, which are written and then hashed, are made once."""
+    import pydyf
+
+    write = pydyf.PDF.write
+    made: list[dict[int, bytes]] = []
+
+    def once(kind: Any) -> property:
+        original = kind.data.fget
+
+        def data(self: Any) -> bytes:
+            if not made or self.number is None:
+                return bytes(original(self))
+            known = made[-1]
+            if self.number not in known:
+                known[self.number] = original(self)
+            return known[self.number]
+
+        return property(data)
+
+    @wraps(write)
+    def write_once(self: Any, *how: Any) -> None:
+        made.append({})
+        try:
+            write(self, *how)
+        finally:
+            made.pop()
+
+    for kind in (pydyf.Dictionary, pydyf.Stream):
+        kind.data = once(kind)
+    pydyf.PDF.write = write_once
