@@ -28,10 +28,12 @@ def is_element(kid: Any) -> bool:
 
 def walk_elements(element: Any) -> Iterator[Any]:
     """The structure elements below, parents first, in reading order."""
-    for kid in kids_of(element):
+    stack = kids_of(element)[::-1]
+    while stack:
+        kid = stack.pop()
         if is_element(kid):
             yield kid
-            yield from walk_elements(kid)
+            stack += kids_of(kid)[::-1]
 
 
 def parent_tree(pdf: pikepdf.Pdf) -> dict[int, Any]:
