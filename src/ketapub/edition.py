@@ -257,7 +257,10 @@ def place_digest(edition: Edition) -> str:
 
 def find_output(outputs: Sequence[Output], name: str) -> Output:
     """The output of this name."""
-    return next(output for output in outputs if output.name == name)
+    for output in outputs:
+        if output.name == name:
+            return output
+    raise LookupError(name)
 
 
 @dataclass(frozen=True, slots=True)

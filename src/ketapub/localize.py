@@ -175,7 +175,7 @@ class _Localizer:
         tokens = list(block.tokens)
         for index, message in block.messages:
             original = tokens[index].children or []
-            tokens[index] = tokens[index].copy(children=self.children(message, original))
+            tokens[index] = Token("inline", "", 0, children=self.children(message, original))
         return render_tokens(tokens, self.env)
 
     def passage(self, passage: Passage) -> Pieces:

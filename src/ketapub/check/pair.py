@@ -68,9 +68,11 @@ UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "yue"})
 """Languages that put no space between words."""
 
 
-MARK, BRACE, LINK, LINE, COLON, DIGIT, HIDDEN, GARBLED, ALWAYS = (1 << bit for bit in range(9))
+MARK, BRACE, LINK, LINE, TICK, COLON, DIGIT, HIDDEN, GARBLED, ALWAYS = (
+    1 << bit for bit in range(10)
+)
 """Traits of texts: what their characters give checks to look at. Every text has ALWAYS."""
-SPOKEN, TERMS = 1 << 9, 1 << 10
+SPOKEN, TERMS = 1 << 10, 1 << 11
 """Traits of settings: words can be judged; there is a glossary."""
 NO_SETTING = Setting()
 
@@ -88,6 +90,7 @@ class _Traits(dict[str, int]):
             | BRACE * (character in "{}&")  # an entity may stand for one
             | LINK * (character in "[<")
             | LINE * (character in "\n\r")
+            | TICK * (character == "`")
             | COLON * (character == ":")
             | DIGIT * may_be_digit(character)
             | HIDDEN * (unicodedata.category(character) in _HIDDEN)
@@ -187,6 +190,8 @@ def _read(text: str, is_plain: bool, env: Env) -> Text:
     if is_plain:
         return Text(text, text)
     children = parse_inline(text, env)
+    if len(children) == 1 and children[0].type == "text":  # as most are
+        return Text(text, children[0].content, tuple(children))
     titles = tuple(title_texts(children))
     return Text(text, plain_text(children), tuple(walk_inline(children)), titles)
 
