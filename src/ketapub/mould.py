@@ -27,13 +27,14 @@ def hole(name: str) -> str:
 class Mould:
     """A text with open places, cut once. Slots and holes of the same name take the same value."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_names", "_parts")
 
     def __init__(self, text: str) -> None:
         self._parts = text.replace(HOLE, SLOT).split(SLOT)
+        self._names = self._parts[1::2]
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text; every open place must find its value."""
         parts = self._parts.copy()
-        parts[1::2] = [values[name] for name in parts[1::2]]
+        parts[1::2] = map(values.__getitem__, self._names)
         return "".join(parts)
