@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from conftest import TODAY
+from ketapub import fingerprint
 from ketapub.message import message_digest
+from ketapub.plan import make_plan
 from ketapub.project import load_project
 from ketapub.standing import NOTE
 from project_edits import (
@@ -174,6 +176,22 @@ def test_a_day_changes_what_it_changes(small: Path, run: Run, printer: Stub) -> 
         day = (TODAY + timedelta(days=days)).isoformat()
         assert differs(small, run, "--date", day) == set()
         assert "1-800-662-4357" not in page.read_text("utf-8")
+
+
+def test_outputs_hang_on_every_module_also_on_those_of_one_name(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = tmp_path / "code"
+    shutil.copytree(fingerprint.__file__.rpartition("/")[0], code)
+    monkeypatch.setattr(fingerprint, "_CODE", code)
+    project = load_project(small)
+    plan = make_plan(project, TODAY)
+    frames = {fingerprint.Fingerprints(project, plan, "").frame}
+    modules = [path for path in code.rglob("*.py") if len(list(code.rglob(path.name))) > 1]
+    for module in modules:
+        module.write_text("# changed\n")
+        frames.add(fingerprint.Fingerprints(project, plan, "").frame)
+    assert len(frames) == 1 + len(modules) > 10
 
 
 def _refuse_to_make(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _A_SHARE = 500
+"""Items in a share of `cut`."""
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 """What the workers forked from here find: the function, and its items by number."""
 

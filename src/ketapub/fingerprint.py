@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ketapub.edition import Edition, Listed, Output, Texts, place_digest, working_language
-from ketapub.files import digest, digest_of, read_bytes
+from ketapub.files import digest, digest_of, read_bytes, tree_digest
 from ketapub.language import Language
 from ketapub.page import Link
 from ketapub.plan import Plan
 from ketapub.project import Project
 from ketapub.provenance import find_versions
 
+_CODE = Path(__file__).parent
 _BESIDE = ("lxml", "msgspec", "pillow")
 """Packages that outputs hang on, beside those that the manifest names."""
 
@@ -33,7 +34,8 @@ class Fingerprints:
         self._places: dict[tuple[str, str], str] = {}
         self._words: dict[str, str] = {}
         self._sources: dict[str, str] = {}
-        self._frame = ""
+        self.frame = _frame(project)  # before any process is forked, which would find it again
+        """What all outputs hang on: our own code, page templates and styles, settings, versions."""
         self._tools = ""
 
     def page(
@@ -87,21 +89,6 @@ class Fingerprints:
             repr(own),
         )
 
-    @property
-    def frame(self) -> str:
-        """What all outputs hang on: our own code, page templates and styles, settings, versions."""
-        if not self._frame:
-            from importlib.metadata import version
-
-            project = self.project
-            code = sorted(Path(__file__).parent.rglob("*.py"))
-            files = [(path.name, path) for path in code] + sorted(project.templates.items())
-            own = {name: digest(path.read_bytes()) for name, path in files}
-            versions = (sys.version, *map(version, _BESIDE), find_versions({}))
-            values = (own, project.publication, project.formats, versions)
-            self._frame = digest_of(repr(values))
-        return self._frame
-
     def _source(self, slug: str) -> str:
         if slug not in self._sources:
             path = self.project.folder / "source" / f"{slug}.md"
@@ -132,3 +119,12 @@ class Fingerprints:
         if key not in self._places:
             self._places[key] = place_digest(edition)
         return self._places[key]
+
+
+def _frame(project: Project) -> str:
+    from importlib.metadata import version
+
+    templates = {name: digest(path.read_bytes()) for name, path in project.templates.items()}
+    versions = (sys.version, *map(version, _BESIDE), find_versions({}))
+    settings = (sorted(templates.items()), project.publication, project.formats, versions)
+    return digest_of(tree_digest((_CODE,)), repr(settings))
